@@ -1,5 +1,45 @@
-.PHONY: test check
-test: check
-	go test ./...
-check:
-	go vet ./...
+# What a contributor runs. Continuous integration runs `make test` and nothing else.
+
+SHELL   := /bin/bash -o pipefail
+TOOL    := go tool -modfile=$(CURDIR)/tools/go.mod
+MODULES := . e2e bench
+
+.DEFAULT_GOAL := build
+.PHONY: build test unit e2e check format deps bench screenshots clean
+
+build: ## the one binary, ./crossgate
+	go build -o crossgate ./cmd/crossgate
+
+test: deps check unit e2e ## everything, from a clean checkout
+
+unit: ## the root module's tests, with the race detector
+	go test -race ./...
+
+e2e: e2e/node_modules ## the binary in front of real APIs, called from real Chromium
+	cd e2e && go test -timeout 10m ./...
+
+check: ## format, vet and staticcheck, in every module
+	@unformatted=$$($(TOOL) gofumpt -l .) && if [ -n "$$unformatted" ]; then \
+		printf 'not formatted, run make format:\n%s\n' "$$unformatted" >&2; exit 1; fi
+	@for module in $(MODULES); do \
+		echo "check $$module" && (cd $$module && go vet ./... && $(TOOL) staticcheck ./...) || exit 1; done
+
+format: ## gofumpt, in every module
+	$(TOOL) gofumpt -l -w .
+
+deps: ## what the tests need from the system: installed where that is allowed, else named
+	@scripts/deps
+
+bench: ## gateway and library against their peers: ratios, never part of the tests
+	cd bench && go run . $(BENCH)
+
+screenshots: e2e/node_modules ## pictures of the dashboard and the demo, in dist/screenshots
+	cd e2e && E2E_SCREENSHOTS=$(CURDIR)/dist/screenshots go test -count=1 -run 'TestScreenshots' .
+
+clean:
+	rm -rf crossgate dist e2e/node_modules
+
+# PocketBase's JavaScript client, in the version and with the checksum that the lock file names.
+e2e/node_modules: e2e/package-lock.json
+	cd e2e && npm ci --ignore-scripts
+	@touch $@

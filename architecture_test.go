@@ -1,0 +1,225 @@
+package crossgate_test
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/crossgate/crossgate"
+
+// A rule says what one package's own files (not its tests) may import: packages of
+// this module, modules of others, and which parts of the standard library never.
+type rule struct {
+	own    string // packages of this module, "*" for all
+	guests string // modules of others
+	never  string // standard library
+}
+
+const (
+	// Values in, values out: no server, no file, no log, no database.
+	impure = "net net/http os os/exec log log/slog database/sql"
+	// The middleware may serve HTTP, and reports to an observer function alone.
+	silent = "os os/exec log log/slog expvar database/sql"
+)
+
+// rules holds every package of the module: ARCHITECTURE.md, "Who may import whom".
+// A package that is not here fails the test, so that each new one is placed by a
+// decision and not by accident. The gateway and the control plane never meet.
+var rules = map[string]rule{
+	"trust":             {never: impure, guests: "golang.org/x/net"},
+	"preflight":         {never: impure, guests: "golang.org/x/net"},
+	"token":             {own: "trust", never: impure, guests: "golang.org/x/net"},
+	"internal/gate":     {own: "trust preflight token", never: impure},
+	"internal/envelope": {own: "trust preflight token", never: impure},
+	"internal/snapshot": {own: "trust preflight token internal/gate internal/envelope"},
+	".":                 {own: "trust preflight token internal/gate internal/envelope internal/snapshot", never: silent},
+
+	"internal/observe": {own: "trust internal/gate"},
+	"internal/inspect": {own: "trust internal/gate"},
+	"internal/gateway": {
+		own:    "trust token internal/gate internal/envelope internal/snapshot internal/observe internal/inspect",
+		guests: "golang.org/x/net golang.org/x/time", never: "database/sql",
+	},
+
+	"internal/control":   {own: "trust token internal/gate internal/snapshot", guests: "golang.org/x/crypto", never: "net/http database/sql"},
+	"internal/store":     {own: "trust token internal/gate internal/control", guests: "modernc.org/sqlite github.com/jackc/pgx/v5", never: "net/http"},
+	"internal/api":       {own: "trust token internal/gate internal/control internal/observe", never: "database/sql"},
+	"internal/dashboard": {own: "trust token internal/gate internal/control internal/observe", guests: "golang.org/x/time golang.org/x/crypto", never: "database/sql"},
+
+	"internal/server": {own: "internal/observe", guests: "golang.org/x/net"},
+	"internal/config": {own: "trust internal/gate", guests: "github.com/pelletier/go-toml/v2"},
+	"internal/doctor": {own: "trust preflight internal/gate"},
+	"internal/demo":   {own: "trust token internal/gate"},
+	"cmd/crossgate":   {own: "*", guests: "golang.org/x/net golang.org/x/term"},
+}
+
+// testkit is for tests: it may import anything and only tests may import it.
+const testkit = "internal/testkit"
+
+func TestImportRules(t *testing.T) {
+	for dir, files := range packages(t) {
+		if within(dir, testkit) || within(dir, "examples") {
+			continue
+		}
+		r, ok := ruleOf(dir)
+		if !ok {
+			t.Errorf("%s has no line in the table of import rules: say what it may import", dir)
+			continue
+		}
+		for _, file := range files {
+			for _, spec := range file.Imports {
+				imported, _ := strconv.Unquote(spec.Path.Value)
+				if why := r.refuses(dir, imported); why != "" {
+					t.Errorf("%s imports %s: %s", dir, imported, why)
+				}
+			}
+		}
+	}
+}
+
+// ruleOf finds the rule of a package: its own, or that of the package it is part of.
+func ruleOf(dir string) (rule, bool) {
+	for at := dir; ; at = path.Dir(at) {
+		if r, ok := rules[at]; ok && (at != "." || dir == ".") {
+			return r, true
+		}
+		if at == "." {
+			return rule{}, false
+		}
+	}
+}
+
+// refuses says why a package may not import another, or "".
+func (r rule) refuses(dir, imported string) string {
+	own, ours := strings.CutPrefix(imported, module)
+	switch {
+	case ours:
+		return r.refusesOwn(dir, strings.TrimPrefix(own, "/"))
+	case !strings.Contains(strings.Split(imported, "/")[0], "."):
+		if slices.Contains(strings.Fields(r.never), imported) {
+			return "this part of the standard library is closed to it"
+		}
+	case !anyWithin(imported, r.guests):
+		return "this module is not among its guests"
+	}
+	return ""
+}
+
+func (r rule) refusesOwn(dir, imported string) string {
+	if imported == "" {
+		imported = "."
+	}
+	switch {
+	case within(imported, testkit):
+		return "only tests may"
+	case r.own == "*", within(imported, dir), anyWithin(imported, r.own):
+		return ""
+	}
+	return "it may import these of ours alone: " + r.own
+}
+
+func TestPackageNamesSayWhatTheyHold(t *testing.T) {
+	for dir, files := range packages(t) {
+		switch name := files[0].Name.Name; name {
+		case "util", "utils", "common", "helper", "helpers", "misc", "shared", "manager", "service":
+			t.Errorf("%s is named %s, which says nothing of what it holds", dir, name)
+		}
+	}
+}
+
+func TestEveryPackageHasAComment(t *testing.T) {
+	for dir, files := range packages(t) {
+		documented := func(f *ast.File) bool { return f.Doc != nil }
+		if !slices.ContainsFunc(files, documented) {
+			t.Errorf("%s has no package comment", dir)
+		}
+	}
+}
+
+// TestTreeNamesNoWorkplace: what was written on one machine must hold on every
+// other, and a lock file must leave the registry to whoever installs from it.
+func TestTreeNamesNoWorkplace(t *testing.T) {
+	denied := []string{
+		"/wo" + "rk/main", "/wo" + "rk/shared", "/wo" + "rk/.", "/tmp/ba" + "sh_jobs",
+		"registry.npmjs" + ".org", "proxy.golang" + ".org", "sum.golang" + ".org", "deb.debian" + ".org",
+	}
+	walk(t, func(name string) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		isText := bytes.IndexByte(text, 0) < 0
+		for _, words := range denied {
+			if isText && bytes.Contains(text, []byte(words)) {
+				t.Errorf("%s speaks of %s", name, words)
+			}
+		}
+	})
+}
+
+// packages parses the files of every package of the module but their tests, by directory.
+func packages(t *testing.T) map[string][]*ast.File {
+	t.Helper()
+	found := map[string][]*ast.File{}
+	walk(t, func(name string) {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || inOtherModule(name) {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.ToSlash(filepath.Dir(name))
+		found[dir] = append(found[dir], file)
+	})
+	return found
+}
+
+// inOtherModule reports whether a file belongs to a module of its own: those that
+// bring the browser's proof, the benchmarks' peers and the development tools.
+func inOtherModule(name string) bool {
+	for dir := filepath.Dir(name); dir != "."; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// walk calls visit with every file of the tree that is not made by a build or an install.
+func walk(t *testing.T, visit func(name string)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && slices.Contains([]string{".git", "node_modules", "dist"}, entry.Name()):
+			return filepath.SkipDir
+		case entry.Type().IsRegular():
+			visit(name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// within reports whether a path is another or lies below it.
+func within(name, parent string) bool {
+	return name == parent || strings.HasPrefix(name, parent+"/")
+}
+
+func anyWithin(name, parents string) bool {
+	return slices.ContainsFunc(strings.Fields(parents), func(parent string) bool { return within(name, parent) })
+}
