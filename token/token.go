@@ -1,11 +1,22 @@
 // Package token mints, parses, digests and judges Crossgate's own access tokens.
-// Values in, values out: it holds no list and reads no clock.
+//
+// A token is a secret that is shown once: "cgt_", 256 random bits in base62, and
+// a checksum, so that a typing error is told from a wrong token without a look-up
+// and secret scanners know one when they see it. Only its [Digest] is ever kept.
+// What a token allows is its [Grant].
+//
+// Values in, values out: the package holds no list and reads no clock.
 package token
 
 import (
-	"time"
-
-	"github.com/crossgate/crossgate/trust"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"math/big"
+	"strings"
 )
 
 // The prefixes by which Crossgate's secrets are known. Whatever begins with one
@@ -16,21 +27,94 @@ const (
 	KeyPrefix    = "cga_" // a management key
 )
 
-// A Token is the secret itself: "cgt_", 256 random bits and a checksum, in
-// base62. It has no String method that shows it: see [Token.Reveal].
+const (
+	secretBytes    = 32 // 256 bits
+	secretDigits   = 43 // base62 digits of 256 bits
+	checksumDigits = 6  // base62 digits of a CRC-32
+
+	// Length is the length of an access token's text, in bytes.
+	Length = len(AccessPrefix) + secretDigits + checksumDigits
+)
+
+// ErrMalformed is the error of [Parse]: the text is not an access token of
+// Crossgate's, or was mistyped or cut.
+var ErrMalformed = errors.New("not an access token of Crossgate's: it is cgt_ and 49 letters and digits, copied whole")
+
+// A Token is an access token's secret. It is an immutable, comparable value, and
+// formats as "cgt_…" so that it does not slip into a log: [Token.Reveal] shows it.
 type Token struct{ text string }
 
 // A Digest is the SHA-256 of a token's text: what is stored and looked up.
-type Digest [32]byte
+type Digest [sha256.Size]byte
 
-// A Grant is what an access token allows.
-type Grant struct {
-	ID         string // public name, "tok_…"; sent upstream as Crossgate-Token
-	Subject    string // the name that its owner gave it; sent upstream as Crossgate-Subject
-	Expires    time.Time
-	Revoked    bool
-	Methods    []string       // nil: every method
-	PathPrefix string         // "": every path; whole segments
-	Domains    []trust.Domain // nil: every trusted origin
-	Servers    bool           // of use without an Origin even though Domains is set
+// Mint makes a new token from 256 bits of random, which is nil for crypto/rand.
+func Mint(random io.Reader) (Token, error) {
+	if random == nil {
+		random = rand.Reader
+	}
+	var secret [secretBytes]byte
+	if _, err := io.ReadFull(random, secret[:]); err != nil {
+		return Token{}, fmt.Errorf("token: reading randomness: %w", err)
+	}
+	digits := base62(new(big.Int).SetBytes(secret[:]), secretDigits)
+	return Token{AccessPrefix + digits + checksum(digits)}, nil
+}
+
+// Parse checks prefix, length, alphabet and checksum of a token. Whether such a
+// token exists is another question. The error is [ErrMalformed].
+func Parse(s string) (Token, error) {
+	digits, ok := strings.CutPrefix(s, AccessPrefix)
+	if !ok || len(s) != Length || !isBase62(digits) {
+		return Token{}, ErrMalformed
+	}
+	if digits[secretDigits:] != checksum(digits[:secretDigits]) {
+		return Token{}, ErrMalformed
+	}
+	return Token{s}, nil
+}
+
+// IsOurs reports whether a credential begins as Crossgate's own do: then it is
+// verified here, whatever carried it, and never forwarded.
+func IsOurs(s string) bool {
+	if len(s) < len(AccessPrefix) {
+		return false
+	}
+	switch s[:len(AccessPrefix)] {
+	case AccessPrefix, TicketPrefix, KeyPrefix:
+		return true
+	}
+	return false
+}
+
+// Reveal returns the secret text. Show it once, to the person who made it.
+func (t Token) Reveal() string { return t.text }
+
+// String returns a text that is safe to log.
+func (t Token) String() string { return AccessPrefix + "…" }
+
+// GoString returns a text that is safe to log.
+func (t Token) GoString() string { return "token.Token{" + AccessPrefix + "…}" }
+
+// Digest returns what is stored of the token.
+func (t Token) Digest() Digest { return sha256.Sum256([]byte(t.text)) }
+
+func checksum(digits string) string {
+	sum := crc32.ChecksumIEEE([]byte(digits))
+	return base62(new(big.Int).SetUint64(uint64(sum)), checksumDigits)
+}
+
+// base62 writes n with the digits 0-9, a-z, A-Z, padded to a width.
+func base62(n *big.Int, width int) string {
+	text := n.Text(62)
+	return strings.Repeat("0", width-len(text)) + text
+}
+
+func isBase62(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
 }

@@ -1,5 +1,12 @@
 package trust
 
+import (
+	"strings"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+)
+
 // A Domain is one Trusted Domain: the pattern of the origins that it trusts,
 // normalised from what a person typed. It is an immutable, comparable value; the
 // zero Domain trusts nothing.
@@ -14,17 +21,101 @@ package trust
 //	capacitor://localhost    exactly that, once confirmed as insecure
 type Domain struct {
 	scheme   string // "" only for loopback hosts: http and https
-	host     string // without "*."
-	port     string // "" is the scheme's default; for loopback hosts without a scheme, any port
-	wildcard bool
+	host     string // as in an origin, without "*."
+	port     string // "" is the scheme's default; without a scheme, any port
+	wildcard bool   // names below host, not host itself
 }
 
-// String returns the normalised entry, which [ParseDomain] parses to the same Domain.
-func (d Domain) String() string { panic("todo") }
+// String returns the normalised entry, which [ParseDomain] parses to the same
+// Domain; "" for the zero Domain.
+func (d Domain) String() string { return d.format(d.host) }
 
 // Unicode returns the entry with an internationalised name in its readable form,
 // for example "bücher.example"; otherwise the same as String.
-func (d Domain) Unicode() string { panic("todo") }
+func (d Domain) Unicode() string { return d.format(unicodeHost(d.host)) }
+
+func (d Domain) format(host string) string {
+	if d.host == "" {
+		return ""
+	}
+	var b strings.Builder
+	if d.scheme != "" && (d.scheme != "https" || isLoopbackHost(d.host)) {
+		b.WriteString(d.scheme + "://")
+	}
+	if d.wildcard {
+		b.WriteString("*.")
+	}
+	b.WriteString(host)
+	if d.port != "" {
+		b.WriteString(":" + d.port)
+	}
+	return b.String()
+}
+
+// IsZero reports whether d is the zero Domain, which trusts nothing.
+func (d Domain) IsZero() bool { return d.host == "" }
+
+// Host returns the host, without the "*." of a wildcard.
+func (d Domain) Host() string { return d.host }
+
+// IsWildcard reports whether the entry trusts the names below its host.
+func (d Domain) IsWildcard() bool { return d.wildcard }
+
+// IsLoopback reports whether the entry trusts pages of the visitor's own machine,
+// which every program there may serve.
+func (d Domain) IsLoopback() bool { return isLoopbackHost(d.host) && !d.IsApp() }
+
+// IsApp reports whether the entry trusts an app or a browser extension.
+func (d Domain) IsApp() bool {
+	return d.scheme != "" && d.scheme != "https" && d.scheme != "http"
+}
+
+// IsInsecure reports whether others than the domain's owner can serve pages there:
+// anyone on the network (http), or another app that claims the scheme.
+func (d Domain) IsInsecure() bool {
+	return d.IsApp() || (d.scheme == "http" && !d.IsLoopback())
+}
+
+// Trusts reports whether the domain trusts an origin. It is the definition that
+// [Set] is held against.
+func (d Domain) Trusts(o Origin) bool {
+	return !d.IsZero() && !o.IsZero() && d.trustsScheme(o) && d.trustsHost(o) && d.trustsPort(o)
+}
+
+func (d Domain) trustsScheme(o Origin) bool {
+	if d.scheme == "" {
+		return o.Scheme() == "http" || o.Scheme() == "https"
+	}
+	return d.scheme == o.Scheme()
+}
+
+func (d Domain) trustsHost(o Origin) bool {
+	if d.wildcard {
+		below, ok := strings.CutSuffix(o.Host(), d.host)
+		return ok && len(below) > 1 && strings.HasSuffix(below, ".")
+	}
+	return d.host == o.Host()
+}
+
+func (d Domain) trustsPort(o Origin) bool {
+	if d.scheme == "" {
+		return d.port == "" || d.port == o.effectivePort()
+	}
+	return d.port == o.Port()
+}
+
+// exact returns the one origin that the domain trusts, in an origin's text, or ""
+// where it trusts several.
+func (d Domain) exact() string {
+	if d.scheme == "" || d.wildcard {
+		return ""
+	}
+	text := d.scheme + "://" + d.host
+	if d.port != "" {
+		text += ":" + d.port
+	}
+	return text
+}
 
 // A Confirmation is something that a person has to confirm before an entry is saved.
 type Confirmation string
@@ -36,37 +127,74 @@ const (
 	ConfirmLookAlike    Confirmation = "look-alike"    // easily taken for an entry that is trusted already
 )
 
-// ParseDomain parses and normalises one entry of the Trusted Domains list:
-// surrounding space, upper case, "https://", the scheme's default port, one
-// trailing "/" and Unicode (UTS 46, non-transitional) are taken care of; all else
-// is refused with a [*DomainError] that says what to do instead.
-//
-// What ParseDomain accepts may still need a person's word: see [Domain.Confirmations].
-func ParseDomain(s string) (Domain, error) { panic("todo") }
+// Confirmations returns what has to be confirmed about the entry by itself,
+// whatever else is on the list: [ConfirmInsecure], [ConfirmPublicSuffix], and
+// [ConfirmLookAlike] where the name mixes scripts. Likeness to another entry is
+// found by [Set.LookAlikes].
+func (d Domain) Confirmations() []Confirmation {
+	var needed []Confirmation
+	if d.IsInsecure() {
+		needed = append(needed, ConfirmInsecure)
+	}
+	if d.coversPublicSuffix() {
+		needed = append(needed, ConfirmPublicSuffix)
+	}
+	if d.MixesScripts() {
+		needed = append(needed, ConfirmLookAlike)
+	}
+	return needed
+}
 
-// Confirmations returns what has to be confirmed about the entry by itself
-// (ConfirmInsecure, ConfirmPublicSuffix, and ConfirmLookAlike where the name
-// mixes scripts), whatever else is on the list.
-func (d Domain) Confirmations() []Confirmation { panic("todo") }
+// coversPublicSuffix reports whether strangers can register names that the
+// wildcard trusts: its host is a public suffix, of either section of the list, or
+// every name directly below it is one.
+func (d Domain) coversPublicSuffix() bool {
+	if !d.wildcard || d.IsLoopback() {
+		return false
+	}
+	below := "any." + d.host
+	return isPublicSuffix(d.host) || isPublicSuffix(below)
+}
 
-// MixesScripts reports whether a label of the name mixes writing systems.
-func (d Domain) MixesScripts() bool { panic("todo") }
+func isPublicSuffix(name string) bool {
+	suffix, _ := publicsuffix.PublicSuffix(name)
+	return suffix == name
+}
 
-// IsLoopback reports whether the entry trusts pages of the visitor's own machine.
-func (d Domain) IsLoopback() bool { panic("todo") }
+// registrable returns the registrable domain of a host (the public suffix and one
+// label more), or the host itself where it has none.
+func registrable(host string) string {
+	if isIPHost(host) {
+		return host
+	}
+	name, err := publicsuffix.EffectiveTLDPlusOne(host)
+	if err != nil {
+		return host
+	}
+	return name
+}
 
-// IsApp reports whether the entry trusts an app or a browser extension.
-func (d Domain) IsApp() bool { panic("todo") }
+// unicodeHost returns a host in its readable form, or as it is where there is none.
+func unicodeHost(host string) string {
+	if !strings.Contains(host, "xn--") {
+		return host
+	}
+	text, err := idna.Punycode.ToUnicode(host)
+	if err != nil {
+		return host
+	}
+	return text
+}
 
-// Trusts reports whether the domain trusts an origin. It is the definition that
-// [Set] is tested against.
-func (d Domain) Trusts(o Origin) bool { panic("todo") }
-
-// MarshalText and UnmarshalText make a Domain fit for JSON and TOML.
+// MarshalText returns the normalised entry.
 func (d Domain) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText parses as [ParseDomain] does.
+// UnmarshalText parses as [ParseDomain] does; empty text is the zero Domain.
 func (d *Domain) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*d = Domain{}
+		return nil
+	}
 	*d, err = ParseDomain(string(b))
 	return err
 }

@@ -92,8 +92,17 @@ const (
 type DomainError struct {
 	Entry   string // as typed, cut to a length that is fit to print
 	Reason  DomainReason
+	Detail  string // a sentence that says what to do instead
 	Suggest string // an entry that would be accepted, or ""
-	detail  string
 }
 
-func (e *DomainError) Error() string { return e.detail }
+func (e *DomainError) Error() string {
+	text := quoted(e.Entry) + " cannot be trusted: " + e.Detail
+	if e.Suggest != "" {
+		text += "; did you mean " + e.Suggest + "?"
+	}
+	return text
+}
+
+// quoted is a cut and quoted input, for use inside a sentence.
+func quoted(s string) string { return strconv.Quote(shown(s)) }

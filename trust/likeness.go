@@ -1,0 +1,153 @@
+package trust
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// LookAlikes returns, for each of the domains, the entry of the set that it is
+// easily mistaken for: one edit away in the registrable domain as a person reads
+// it, where that differs. Index i of the result is nil where domains[i] resembles
+// nothing. The list is read once, however many domains are asked for.
+func (s *Set) LookAlikes(domains []Domain) []*Entry {
+	found := make([]*Entry, len(domains))
+	if s == nil || len(domains) == 0 {
+		return found
+	}
+	wanted := map[string][]int{}
+	names := make([]string, len(domains))
+	for i, d := range domains {
+		names[i] = registrable(d.host)
+		for _, key := range neighbourhood(skeleton(names[i])) {
+			wanted[key] = append(wanted[key], i)
+		}
+	}
+	for i := range s.entries {
+		s.entries[i].markResemblance(names, wanted, found)
+	}
+	return found
+}
+
+// markResemblance enters e for each of the names that resemble it and have no
+// entry yet. Two names one edit apart share a key of their neighbourhoods, so only
+// those few are compared in full.
+func (e *Entry) markResemblance(names []string, wanted map[string][]int, found []*Entry) {
+	own := registrable(e.Domain.host)
+	for _, key := range neighbourhood(skeleton(own)) {
+		for _, i := range wanted[key] {
+			if found[i] == nil && resembles(names[i], own) {
+				found[i] = e
+			}
+		}
+	}
+}
+
+// neighbourhood returns s and every string that is s without one character.
+func neighbourhood(s string) []string {
+	keys := make([]string, 1, utf8.RuneCountInString(s)+1)
+	keys[0] = s
+	for i, r := range s {
+		keys = append(keys, s[:i]+s[i+utf8.RuneLen(r):])
+	}
+	return keys
+}
+
+// resembles reports whether two registrable domains that differ read alike: they
+// have the same skeleton, or skeletons one edit apart.
+func resembles(a, b string) bool {
+	if a == b || isIPHost(a) || isIPHost(b) {
+		return false
+	}
+	a, b = skeleton(a), skeleton(b)
+	return a == b || oneEditApart([]rune(a), []rune(b))
+}
+
+// oneEditApart reports whether one insertion, deletion, substitution or exchange of
+// neighbours turns a into b.
+func oneEditApart(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return len(a)+1 == len(b) && slices.Equal(a[i:], b[i+1:])
+	}
+	if i == len(a) {
+		return false
+	}
+	if slices.Equal(a[i+1:], b[i+1:]) {
+		return true
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
+}
+
+// skeleton is a name as it looks: in Unicode, with the letters of other alphabets
+// that are drawn like Latin ones replaced by those (after UTS 39, section 4, for
+// the letters that are used in domains).
+func skeleton(host string) string {
+	if !strings.Contains(host, "xn--") {
+		return host
+	}
+	return strings.Map(func(r rune) rune {
+		if latin, ok := drawnLike[r]; ok {
+			return latin
+		}
+		return r
+	}, unicodeHost(host))
+}
+
+var drawnLike = map[rune]rune{
+	'а': 'a', 'е': 'e', 'о': 'o', 'р': 'p', 'с': 'c', 'у': 'y', 'х': 'x', 'ѕ': 's', 'і': 'i', 'ј': 'j',
+	'һ': 'h', 'ԁ': 'd', 'ԛ': 'q', 'ԝ': 'w', 'ӏ': 'l', 'ь': 'b', 'в': 'b', 'к': 'k', 'м': 'm', 'н': 'h', 'т': 't', 'г': 'r', 'ѵ': 'v',
+	'α': 'a', 'ο': 'o', 'ρ': 'p', 'ν': 'v', 'ι': 'i', 'κ': 'k', 'υ': 'u', 'χ': 'x', 'τ': 't', 'ε': 'e', 'η': 'n',
+	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ⅼ': 'l', 'օ': 'o', 'ս': 'u', 'հ': 'h', 'ց': 'g',
+}
+
+// MixesScripts reports whether a label of the name mixes writing systems, which
+// is how look-alikes of well-known names are made. The mixtures that languages
+// need are none (UTS 39, section 5.2, "highly restrictive").
+func (d Domain) MixesScripts() bool {
+	if !strings.Contains(d.host, "xn--") {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(unicodeHost(d.host), "."), mixesScripts)
+}
+
+// writtenTogether are the scripts that one language is written in.
+var writtenTogether = [][]string{
+	{"Latin", "Han", "Hiragana", "Katakana"},
+	{"Latin", "Han", "Bopomofo"},
+	{"Latin", "Han", "Hangul"},
+}
+
+func mixesScripts(label string) bool {
+	var scripts []string
+	for _, r := range label {
+		name := scriptOf(r)
+		if name != "" && !slices.Contains(scripts, name) {
+			scripts = append(scripts, name)
+		}
+	}
+	if len(scripts) < 2 {
+		return false
+	}
+	return !slices.ContainsFunc(writtenTogether, func(language []string) bool {
+		return !slices.ContainsFunc(scripts, func(s string) bool { return !slices.Contains(language, s) })
+	})
+}
+
+// scriptOf returns the Unicode name of a letter's script, or "" for what all
+// scripts share, such as digits.
+func scriptOf(r rune) string {
+	for name, table := range unicode.Scripts {
+		if name != "Common" && name != "Inherited" && unicode.Is(table, r) {
+			return name
+		}
+	}
+	return ""
+}
