@@ -1,0 +1,53 @@
+package config
+
+import (
+	"net/netip"
+	"net/url"
+
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// A LogFormat says how the log is written.
+type LogFormat string
+
+// The formats of the log.
+const (
+	LogText LogFormat = "text"
+	LogJSON LogFormat = "json"
+)
+
+// Config is every setting, parsed. [Load] makes it; only the settings of the
+// scope that was asked for are filled in.
+type Config struct {
+	Upstream       *url.URL       // the API behind the gateway, or nil
+	Listen         string         // HOST:PORT of the public listener
+	Dashboard      string         // HOST:PORT of the dashboard's listener
+	Database       string         // file name of the SQLite database
+	PublicURLs     []trust.Origin // the API's own origins
+	TLSCert        string         // file names in PEM; both or neither
+	TLSKey         string
+	DashboardURL   trust.Origin // where browsers find the dashboard; zero: its loopback address
+	TrustedProxies []netip.Prefix
+	Mode           gate.Mode
+	LogFormat      LogFormat
+
+	given []Given
+}
+
+// A Given is one setting that is not left at its default, and where it came from.
+type Given struct {
+	Name  string // as a flag, without the dashes
+	Value string // fit to be logged
+	From  string // "--listen", "CROSSGATE_LISTEN" or "listen in crossgate.toml"
+}
+
+// Given returns the settings that were given, in the order of the table.
+func (c *Config) Given() []Given { return c.given }
+
+// TLS reports whether the public listener speaks TLS.
+func (c *Config) TLS() bool { return c.TLSCert != "" }
+
+// DashboardTLS reports whether the dashboard's listener speaks TLS: wherever the
+// public one does, except on loopback, where the certificate's name is not used.
+func (c *Config) DashboardTLS() bool { return c.TLS() && !isLoopbackAddress(c.Dashboard) }

@@ -1,0 +1,156 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/crossgate/crossgate/trust"
+)
+
+// maxPort is the largest port number.
+const maxPort = 65535
+
+// The mistakes of values. Each says what to do; the value itself is named by the
+// [Mistake] around it.
+var (
+	errNotHTTP   = errors.New("write an http:// or https:// address, as in http://127.0.0.1:3000")
+	errUserinfo  = errors.New("leave name and password out of the address")
+	errExtra     = errors.New("leave everything behind the host and port away")
+	errQuery     = errors.New("leave the query and fragment away")
+	errAddress   = errors.New("write HOST:PORT or :PORT, as in 127.0.0.1:8080")
+	errPort      = errors.New("the port must be a number from 0 to 65535")
+	errPrefix    = errors.New("write an address or a range of them, as in 10.0.0.0/8 or 192.0.2.7")
+	errHostBits  = errors.New("the range has bits set behind its length")
+	errPostgres  = errors.New("PostgreSQL cannot be used yet: give a file name for the SQLite database")
+	errNotFile   = errors.New("give a file name for the SQLite database")
+	errEmptyName = errors.New("give a file name")
+)
+
+// parseUpstream parses the address of the API. A base path is allowed.
+func parseUpstream(s string) (*url.URL, error) {
+	u, err := parseHTTP(s)
+	if err != nil {
+		return nil, err
+	}
+	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return nil, errQuery
+	}
+	return u, nil
+}
+
+// parseOrigin parses a public URL: as a person writes it, with upper case, the
+// scheme's default port and one trailing slash forgiven.
+func parseOrigin(s string) (trust.Origin, error) {
+	u, err := parseHTTP(s)
+	if err != nil {
+		return trust.Origin{}, err
+	}
+	if (u.Path != "" && u.Path != "/") || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return trust.Origin{}, errExtra
+	}
+	return trust.ParseOrigin(u.Scheme + "://" + authority(u))
+}
+
+// authority is host and port as browsers write them.
+func authority(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		return strings.TrimSuffix(host, ":443")
+	}
+	return strings.TrimSuffix(host, ":80")
+}
+
+func parseHTTP(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
+		return nil, errNotHTTP
+	}
+	if u.User != nil {
+		return nil, errUserinfo
+	}
+	if p := u.Port(); p != "" && !isPort(p) {
+		return nil, errPort
+	}
+	return u, nil
+}
+
+func parseAddress(s string) (string, error) {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return "", errAddress
+	}
+	if !isPort(port) {
+		return "", errPort
+	}
+	return s, nil
+}
+
+func isPort(s string) bool {
+	n, err := strconv.Atoi(s)
+	return err == nil && n >= 0 && n <= maxPort
+}
+
+// isLoopbackAddress reports whether a HOST:PORT can be reached from this machine alone.
+func isLoopbackAddress(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+func parseDatabase(s string) (string, error) {
+	scheme, _, isURL := strings.Cut(s, "://")
+	switch {
+	case isURL && (scheme == "postgres" || scheme == "postgresql"):
+		return "", errPostgres
+	case isURL || s == "":
+		return "", errNotFile
+	}
+	return s, nil
+}
+
+func parseFile(s string) (string, error) {
+	if s == "" {
+		return "", errEmptyName
+	}
+	return s, nil
+}
+
+// parsePrefix parses a range of addresses, or one address.
+func parsePrefix(s string) (netip.Prefix, error) {
+	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() == "" {
+		return netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return netip.Prefix{}, errPrefix
+	}
+	if p != p.Masked() {
+		return netip.Prefix{}, fmt.Errorf("%w: write %s", errHostBits, p.Masked())
+	}
+	return p, nil
+}
+
+// oneOf parses a choice.
+func oneOf[T ~string](choices ...T) func(string) (T, error) {
+	return func(s string) (T, error) {
+		names := make([]string, len(choices))
+		for i, c := range choices {
+			if string(c) == s {
+				return c, nil
+			}
+			names[i] = string(c)
+		}
+		return "", fmt.Errorf("write %s", strings.Join(names, " or "))
+	}
+}

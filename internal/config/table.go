@@ -1,0 +1,99 @@
+package config
+
+import (
+	"net/netip"
+	"net/url"
+
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// Settings returns the table of all settings.
+func Settings() []Setting {
+	return []Setting{
+		{
+			Key: "upstream", Env: "CROSSGATE_UPSTREAM", Flag: "upstream", Kind: "URL", Scope: ForServe,
+			Meaning: "the API behind the gateway",
+			set:     one(func(c *Config) **url.URL { return &c.Upstream }, parseUpstream),
+		},
+		{
+			Key: "listen", Env: "CROSSGATE_LISTEN", Flag: "listen", Kind: "ADDR", Default: ":8080", Scope: ForServe,
+			Meaning: "where the gateway listens",
+			set:     one(func(c *Config) *string { return &c.Listen }, parseAddress),
+		},
+		{
+			Key: "dashboard", Env: "CROSSGATE_DASHBOARD", Flag: "dashboard", Kind: "ADDR", Default: "127.0.0.1:8081", Scope: ForServe,
+			Meaning: "where the dashboard listens; off loopback it needs TLS or an https --dashboard-url",
+			set:     one(func(c *Config) *string { return &c.Dashboard }, parseAddress),
+		},
+		{
+			Key: "database", Env: "CROSSGATE_DATABASE", Flag: "database", Kind: "FILE", Default: "crossgate.db", Scope: ForData | ForServe,
+			Meaning: "the SQLite database, made where it is missing",
+			set:     one(func(c *Config) *string { return &c.Database }, parseDatabase),
+		},
+		{
+			Env: "CROSSGATE_CONFIG", Flag: "config", Kind: "FILE", Scope: ForData | ForServe,
+			Meaning: "a TOML file of settings",
+			set:     func(*Config, string) error { return nil }, // Load has read it before anything else
+		},
+		{
+			Key: "public_url", Env: "CROSSGATE_PUBLIC_URL", Flag: "public-url", Kind: "URL", Many: true, Scope: ForCheck | ForServe,
+			Meaning: "where browsers find the API; without one only loopback and IP addresses are served",
+			set:     many(func(c *Config) *[]trust.Origin { return &c.PublicURLs }, parseOrigin),
+		},
+		{
+			Key: "tls_cert", Env: "CROSSGATE_TLS_CERT", Flag: "tls-cert", Kind: "FILE", Scope: ForServe,
+			Meaning: "TLS certificates in PEM, the leaf first; read again when the file changes",
+			set:     one(func(c *Config) *string { return &c.TLSCert }, parseFile),
+		},
+		{
+			Key: "tls_key", Env: "CROSSGATE_TLS_KEY", Flag: "tls-key", Kind: "FILE", Scope: ForServe,
+			Meaning: "the private key of --tls-cert, in PEM",
+			set:     one(func(c *Config) *string { return &c.TLSKey }, parseFile),
+		},
+		{
+			Key: "dashboard_url", Env: "CROSSGATE_DASHBOARD_URL", Flag: "dashboard-url", Kind: "URL", Scope: ForServe,
+			Meaning: "where browsers find the dashboard, if not at its loopback address",
+			set:     one(func(c *Config) *trust.Origin { return &c.DashboardURL }, parseOrigin),
+		},
+		{
+			Key: "trusted_proxies", Env: "CROSSGATE_TRUSTED_PROXIES", Flag: "trusted-proxy", Kind: "CIDR", Many: true, Scope: ForServe,
+			Meaning: "addresses of proxies whose forwarding headers are believed",
+			set:     many(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }, parsePrefix),
+		},
+		{
+			Key: "mode", Env: "CROSSGATE_MODE", Flag: "mode", Kind: "MODE", Default: "enforce", Scope: ForServe,
+			Meaning: "enforce refuses untrusted origins; observe carries and counts them",
+			set:     one(func(c *Config) *gate.Mode { return &c.Mode }, oneOf(gate.Enforce, gate.Observe)),
+		},
+		{
+			Key: "log_format", Env: "CROSSGATE_LOG_FORMAT", Flag: "log-format", Kind: "FORMAT", Default: "text", Scope: ForServe,
+			Meaning: "text or json",
+			set:     one(func(c *Config) *LogFormat { return &c.LogFormat }, oneOf(LogText, LogJSON)),
+		},
+	}
+}
+
+// one is the setter of a setting with one value; of several the last one counts.
+func one[T any](field func(*Config) *T, parse func(string) (T, error)) func(*Config, string) error {
+	return func(c *Config, s string) error {
+		value, err := parse(s)
+		if err != nil {
+			return err
+		}
+		*field(c) = value
+		return nil
+	}
+}
+
+// many is the setter of a setting with several values.
+func many[T any](field func(*Config) *[]T, parse func(string) (T, error)) func(*Config, string) error {
+	return func(c *Config, s string) error {
+		value, err := parse(s)
+		if err != nil {
+			return err
+		}
+		*field(c) = append(*field(c), value)
+		return nil
+	}
+}
