@@ -99,6 +99,9 @@ func (o Origin) Authority() string {
 // a name below it, 127.0.0.0/8 or [::1].
 func (o Origin) IsLoopback() bool { return isLoopbackHost(o.Host()) }
 
+// IsIP reports whether the host is an IP address.
+func (o Origin) IsIP() bool { return isIPHost(o.Host()) }
+
 // IsSecure reports whether credentials may ever be shared with the origin: it
 // was delivered over TLS (https) and is not a name that every program on the
 // visitor's machine may serve.

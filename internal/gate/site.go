@@ -1,67 +1,15 @@
-// Package gate holds the rules: facts about a request in, verdicts and edits out.
-// It knows no socket and no *http.Request, so one copy of it serves the
-// middleware, the gateway, the command line and the dashboard.
 package gate
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/crossgate/crossgate/token"
 	"github.com/crossgate/crossgate/trust"
 )
 
-// QueryCarrier says which requests may carry their access token in the query.
-type QueryCarrier string
-
-// The settings of the query carrier.
-const (
-	QueryFull QueryCarrier = "full" // every method
-	QueryRead QueryCarrier = "read" // GET and HEAD
-	QueryOff  QueryCarrier = "off"  // none: 401 token-missing, or the upstream's answer
-)
-
-// Mode says what becomes of requests from untrusted origins.
-type Mode string
-
-// The modes.
-const (
-	Enforce Mode = "enforce"
-	Observe Mode = "observe" // carried as they are and counted
-)
-
-// A Policy is what a site grants to its trusted origins. The zero Policy is not
-// of use: start from [DefaultPolicy].
-type Policy struct {
-	Credentials   bool     // cookies and Access-Control-Allow-Credentials, for secure origins
-	Methods       []string // granted to preflights
-	AnyHeader     bool     // any request header that is asked for
-	Headers       []string // the request headers granted where AnyHeader is off, lower case
-	MaxAge        time.Duration
-	Expose        []string // response headers that scripts may read; nil: all (*), with credentials off
-	QueryCarrier  QueryCarrier
-	TokenRequired bool
-	Mode          Mode
-	Exempt        []ExemptPath
-}
-
-// An ExemptPath is a path that pages of any origin may call: method and whole
-// path segments.
-type ExemptPath struct{ Method, Path string }
-
-// DefaultPolicy is the policy of a site that nobody has changed: GET, HEAD, POST,
-// PUT, PATCH and DELETE, any request header, everything exposed, no credentials,
-// preflights kept for 7200 seconds, tokens in any query, none required.
-func DefaultPolicy() Policy {
-	return Policy{
-		Methods:      []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"},
-		AnyHeader:    true,
-		MaxAge:       7200 * time.Second,
-		QueryCarrier: QueryFull,
-		Mode:         Enforce,
-	}
-}
-
-// Grants finds access tokens by digest.
+// Grants finds what an access token allows, by the token's digest.
 type Grants interface {
 	Grant(token.Digest) (*token.Grant, bool)
 }
@@ -74,11 +22,92 @@ type SiteConfig struct {
 	Grants     Grants // nil: no access token of Crossgate's is known
 }
 
-// A Site is one API as the rules see it: immutable, with the answers that can be
-// made beforehand ready. The zero Site trusts nothing.
+// A Site is one API as the rules see it: immutable, with whatever can be made
+// beforehand ready. The zero Site trusts nothing.
 type Site struct {
-	cfg SiteConfig
+	own     []trust.Origin
+	trusted *trust.Set
+	policy  Policy
+	grants  Grants
+
+	allowMethods string // Access-Control-Allow-Methods
+	maxAge       string // Access-Control-Max-Age, in seconds
+	expose       string // Access-Control-Expose-Headers
 }
 
 // NewSite compiles a site.
-func NewSite(cfg SiteConfig) *Site { panic("todo") }
+func NewSite(cfg SiteConfig) *Site {
+	p := cfg.Policy
+	return &Site{
+		own:          cfg.PublicURLs,
+		trusted:      cfg.Trusted,
+		policy:       p,
+		grants:       cfg.Grants,
+		allowMethods: strings.Join(p.Methods, ", "),
+		maxAge:       strconv.FormatInt(int64(p.MaxAge/time.Second), 10),
+		expose:       exposed(p),
+	}
+}
+
+// exposed is the value of Access-Control-Expose-Headers. With credentials a star
+// is the name of a header and nothing else (Fetch standard, section 3.2.5).
+func exposed(p Policy) string {
+	if p.Expose == nil && !p.Credentials {
+		return "*"
+	}
+	return strings.Join(p.Expose, ", ")
+}
+
+// Trusted returns the site's Trusted Domains.
+func (s *Site) Trusted() *trust.Set { return s.trusted }
+
+// Policy returns the site's policy. It is not to be changed.
+func (s *Site) Policy() *Policy { return &s.policy }
+
+// PublicURLs returns the site's own origins.
+func (s *Site) PublicURLs() []trust.Origin { return s.own }
+
+// JudgeHost says whether requests for a host, as in the Host field, are the
+// site's: "" where they are, otherwise the code of the refusal. Without configured
+// public URLs only localhost and addresses are: any other name could be one that
+// an attacker lets point here (DNS rebinding).
+func (s *Site) JudgeHost(host string) Code {
+	if len(s.own) == 0 {
+		if isLocalHost(host) {
+			return ""
+		}
+		return PublicURLUnset
+	}
+	for _, o := range s.own {
+		if isAuthorityOf(host, o) {
+			return ""
+		}
+	}
+	return HostUnknown
+}
+
+// isLocalHost reports whether a Host field is localhost or an address, with or
+// without a port.
+func isLocalHost(host string) bool {
+	// Any scheme without a default port will do: only host and port are looked at.
+	o, err := trust.ParseOrigin("any://" + strings.ToLower(host))
+	return err == nil && (o.Host() == "localhost" || o.IsIP())
+}
+
+// isAuthorityOf reports whether a Host field names the origin's host and port;
+// names are compared without regard to case, and a default port may be written.
+func isAuthorityOf(host string, o trust.Origin) bool {
+	authority := o.Authority()
+	if len(host) < len(authority) || !strings.EqualFold(host[:len(authority)], authority) {
+		return false
+	}
+	switch host[len(authority):] {
+	case "":
+		return true
+	case ":443":
+		return o.Scheme() == "https" && o.Port() == ""
+	case ":80":
+		return o.Scheme() == "http" && o.Port() == ""
+	}
+	return false
+}

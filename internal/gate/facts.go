@@ -1,0 +1,42 @@
+package gate
+
+import (
+	"time"
+
+	"github.com/crossgate/crossgate/trust"
+)
+
+// Facts are what the rules look at, of one request. The strings are the bytes as
+// they came; they are looked at during the call and not kept.
+type Facts struct {
+	Method   string
+	Path     string // percent codes and all, without the query
+	RawQuery string
+	Host     string // the Host field
+
+	Origin         string // the first Origin field
+	Origins        int    // how many Origin fields there are
+	Authorization  string // the first Authorization field
+	Authorizations int
+	ContentType    string // the first Content-Type field
+	ContentTypes   int
+	Referer        string
+	FetchSite      string   // Sec-Fetch-Site
+	FetchMode      string   // Sec-Fetch-Mode
+	RequestMethod  string   // Access-Control-Request-Method
+	RequestHeaders []string // the Access-Control-Request-Headers fields
+
+	Upgrade      bool         // asks for another protocol (WebSocket)
+	SocketOrigin trust.Origin // the accepted socket's own loopback or IP origin; zero where that may not count
+	Now          time.Time
+}
+
+// IsPreflight reports whether the request is a CORS-preflight request (Fetch
+// standard, section 3.2.2): OPTIONS with an Origin and Access-Control-Request-Method.
+func (f *Facts) IsPreflight() bool {
+	return f.Method == "OPTIONS" && f.RequestMethod != "" && f.Origins > 0
+}
+
+// fromBrowser reports whether a Sec-Fetch-* field says that a browser sent the
+// request.
+func (f *Facts) fromBrowser() bool { return f.FetchSite != "" || f.FetchMode != "" }

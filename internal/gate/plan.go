@@ -1,0 +1,300 @@
+package gate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/crossgate/crossgate/token"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// A Carrier says where a request's access token was.
+type Carrier uint8
+
+// The carriers of the protocol.
+const (
+	Ordinary Carrier = iota // in Authorization, or there is none
+	Query                   // in the query, as access_token
+	Text                    // in the query, with a text/plain body that stands for JSON
+)
+
+// Edits are what is changed of a request on its way to the upstream, or the answer
+// that it gets here instead.
+type Edits struct {
+	Problem   *Problem   // not nil: answer this and carry nothing
+	Preflight *Preflight // not nil: answer this and carry nothing
+
+	Carrier             Carrier
+	Query               string // to send, where QueryEdited
+	QueryEdited         bool
+	Referer             string // to send, where RefererEdited; "" removes the field
+	RefererEdited       bool
+	Authorization       string // to send, where AuthorizationEdited; "" removes the field
+	AuthorizationEdited bool
+	ContentType         string       // to send instead of the request's, or ""
+	DropCookie          bool         // send neither Cookie nor a client certificate's identity
+	Grant               *token.Grant // of the verified access token, or nil
+}
+
+// Unwrapped reports whether the request was turned into another one: then nothing
+// ambient goes up, and no cookie comes down.
+func (e *Edits) Unwrapped() bool { return e.Carrier != Ordinary }
+
+// Plan decides on everything but the origin, in the order of the protocol's rules,
+// and says what to change on the way up, or what to answer.
+func Plan(s *Site, f *Facts, v Verdict) Edits {
+	if v.Kind == Refused {
+		return refuse(v.Reason)
+	}
+	if f.IsPreflight() && (v.Kind == Trusted || v.Kind == Own) {
+		return answerPreflight(s, f)
+	}
+	e := Edits{}
+	secret, code := e.unwrap(s, f, v)
+	if code == "" {
+		code = e.checkPolicy(s, f, v)
+	}
+	if code == "" {
+		code = e.checkToken(s, f, v, secret)
+	}
+	if code != "" {
+		return refuse(code)
+	}
+	e.Referer, e.RefererEdited = scrubReferer(f.Referer)
+	e.DropCookie = e.Unwrapped() || dropsCookie(s, f, v)
+	return e
+}
+
+func refuse(code Code) Edits { return Edits{Problem: ProblemOf(code)} }
+
+func answerPreflight(s *Site, f *Facts) Edits {
+	answer, code := s.preflight(f)
+	if code != "" {
+		return refuse(code)
+	}
+	return Edits{Preflight: &answer}
+}
+
+// unwrap finds the token and the carrier (rules 1, 3, 6, 7 and 8). The secret is
+// the token, wherever it was, or "".
+func (e *Edits) unwrap(s *Site, f *Facts, v Verdict) (secret string, code Code) {
+	if f.Authorizations > 1 {
+		return "", TokenTwice
+	}
+	if f.RawQuery != "" {
+		secret, code = e.unwrapQuery(s, f, v)
+		if e.Carrier != Ordinary || code != "" {
+			return secret, code
+		}
+	}
+	return credential(f.Authorization), ""
+}
+
+// unwrapQuery is unwrap for a request with a query.
+func (e *Edits) unwrapQuery(s *Site, f *Facts, v Verdict) (secret string, code Code) {
+	t := cutToken(f.RawQuery)
+	asItIs := v.Kind == Exempt || v.Kind == Observed
+	switch {
+	case asItIs && (t.found || t.bad) && (v.Kind == Observed || mentionsOurs(f.RawQuery)):
+		return "", v.Reason // unwrapping stays enforced, and our tokens are never forwarded
+	case asItIs:
+		return "", ""
+	case hasOverride(f.RawQuery):
+		return "", OverrideOnGet
+	case !t.found && !t.bad:
+		return "", ""
+	case !s.policy.takesQueryToken(f.Method):
+		if mentionsOurs(f.RawQuery) {
+			return "", TokenMissing
+		}
+		return "", "" // the API's own parameter
+	case t.bad || !isTokenText(t.value):
+		return "", TokenMalformed
+	case f.Authorizations > 0:
+		return "", TokenTwice
+	}
+	e.Query, e.QueryEdited = t.rest, true
+	e.Authorization, e.AuthorizationEdited = "Bearer "+t.value, true
+	return t.value, e.chooseCarrier(f, v)
+}
+
+// chooseCarrier tells the query carrier from the text carrier, and refuses what an
+// HTML form or a beacon could have sent.
+func (e *Edits) chooseCarrier(f *Facts, v Verdict) Code {
+	e.Carrier = Query
+	if f.Method != "POST" {
+		return ""
+	}
+	if f.FetchMode == "navigate" || f.FetchMode == "no-cors" {
+		return Navigation
+	}
+	if f.ContentTypes != 1 || !isPlainText(f.ContentType) {
+		return ""
+	}
+	if v.Kind == NoOrigin && f.fromBrowser() {
+		return Navigation
+	}
+	e.Carrier = Text
+	e.ContentType = "application/json"
+	return ""
+}
+
+// isPlainText reports whether a content type is text/plain, bare or in UTF-8: what
+// fetch labels a string with.
+func isPlainText(contentType string) bool {
+	essence, parameter, found := strings.Cut(contentType, ";")
+	if !strings.EqualFold(strings.Trim(essence, " \t"), "text/plain") {
+		return false
+	}
+	parameter = strings.Trim(parameter, " \t")
+	return !found || strings.EqualFold(parameter, "charset=utf-8") || strings.EqualFold(parameter, `charset="utf-8"`)
+}
+
+// isTokenText reports whether a token can stand in an Authorization field:
+// visible ASCII, at least one character (RFC 9110, section 5.5).
+func isTokenText(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// mentionsOurs reports whether a query could hold one of Crossgate's own secrets in
+// a key that some server reads as access_token.
+func mentionsOurs(query string) bool {
+	text, _ := formDecode(query)
+	return strings.Contains(text, token.AccessPrefix) ||
+		strings.Contains(text, token.TicketPrefix) || strings.Contains(text, token.KeyPrefix)
+}
+
+// credential returns what follows "Bearer" in an Authorization field, or the whole
+// field where it has another scheme or none (RFC 6750, section 2.1).
+func credential(authorization string) string {
+	const scheme = "bearer "
+	if len(authorization) < len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
+		return authorization
+	}
+	return strings.TrimLeft(authorization[len(scheme):], " ")
+}
+
+// hidesOurs reports whether one of Crossgate's secrets stands somewhere in an
+// Authorization field but where it belongs, behind Bearer. There it would be
+// forwarded, which it never is.
+func hidesOurs(authorization string) bool {
+	for i := range len(authorization) - len(token.AccessPrefix) {
+		if authorization[i] == 'c' && token.IsOurs(authorization[i:]) && (i == 0 || !tokenChar[authorization[i-1]]) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkPolicy asks whether the site's policy grants the request to another origin
+// (rule 4): an unwrapped one only if the preflight that it avoided would have been
+// granted.
+func (e *Edits) checkPolicy(s *Site, f *Facts, v Verdict) Code {
+	if e.Unwrapped() {
+		if !s.grantsUnwrapped(f.Method, e.Carrier) {
+			return VirtualPreflight
+		}
+		return ""
+	}
+	if v.Kind == Trusted && f.Method != "OPTIONS" && !slices.Contains(s.policy.Methods, f.Method) {
+		return MethodNotAllowed
+	}
+	return ""
+}
+
+// grantsUnwrapped is the virtual preflight: the method, and the headers that the
+// ordinary request would have had.
+func (s *Site) grantsUnwrapped(method string, c Carrier) bool {
+	switch method {
+	case "CONNECT", "TRACE", "OPTIONS":
+		return false
+	}
+	headers := "authorization"
+	if c == Text {
+		headers = "authorization,content-type"
+	}
+	return slices.Contains(s.policy.Methods, method) && s.grantsHeaders(headers)
+}
+
+// checkToken verifies what is Crossgate's, and passes on what is the API's own.
+func (e *Edits) checkToken(s *Site, f *Facts, v Verdict, secret string) Code {
+	switch {
+	case secret == "" && s.policy.TokenRequired && !f.IsPreflight():
+		return TokenMissing
+	case secret == "":
+		return ""
+	case !token.IsOurs(secret) && e.Carrier == Ordinary && hidesOurs(f.Authorization):
+		return TokenUnknown
+	case !token.IsOurs(secret):
+		return ""
+	}
+	grant, code := s.verify(secret)
+	if code != "" {
+		return code
+	}
+	if denial := grant.Judge(e.use(f, v)); denial != token.Allowed {
+		return Code(denial)
+	}
+	if grant.Domains != nil && (v.Kind == Exempt || v.Kind == Observed) {
+		return TokenNotForOrigin
+	}
+	e.Grant = grant
+	e.Authorization, e.AuthorizationEdited = "", true
+	return ""
+}
+
+// verify finds the grant of an access token. Tickets and management keys are known
+// by their prefix and are no access tokens.
+func (s *Site) verify(secret string) (*token.Grant, Code) {
+	tok, err := token.Parse(secret)
+	if err != nil || s.grants == nil {
+		return nil, TokenUnknown
+	}
+	grant, ok := s.grants.Grant(tok.Digest())
+	if !ok {
+		return nil, TokenUnknown
+	}
+	return grant, ""
+}
+
+// use is the request as the upstream will see it: scope is judged on that.
+func (e *Edits) use(f *Facts, v Verdict) token.Use {
+	u := token.Use{Method: f.Method, Path: f.Path, RawQuery: f.RawQuery, Now: f.Now}
+	if e.QueryEdited {
+		u.RawQuery = e.Query
+	}
+	if v.Kind == Trusted || v.Kind == Own {
+		u.Origin, _ = trust.ParseOrigin(f.Origin) // null stays zero: no origin
+	}
+	return u
+}
+
+// dropsCookie reports whether a request must not carry cookies upstream: it comes
+// from another origin, or another site embeds it, and credentials are off or the
+// origin is one that cannot be held to be whom it says.
+func dropsCookie(s *Site, f *Facts, v Verdict) bool {
+	switch v.Kind {
+	case Own, Observed:
+		return false
+	case NoOrigin:
+		return f.FetchSite == "cross-site" && f.FetchMode != "navigate" && !s.policy.Credentials
+	case Trusted:
+		return !s.sharesCredentials(v)
+	}
+	return !s.policy.Credentials
+}
+
+// sharesCredentials reports whether credentials are on, for an origin that may
+// have them.
+func (s *Site) sharesCredentials(v Verdict) bool {
+	if !s.policy.Credentials || v.Kind != Trusted {
+		return false
+	}
+	o, err := trust.ParseOrigin(v.Origin)
+	return err == nil && o.IsSecure()
+}

@@ -1,0 +1,86 @@
+package gate
+
+import "net/http"
+
+// A Code is the stable name of a verdict or a refusal: the "code" of a problem
+// document and the value of the Crossgate-Reason header.
+type Code string
+
+// The codes of verdicts that let a request pass.
+const (
+	ReasonNoOrigin Code = "no-origin"
+	ReasonOwn      Code = "own-origin"
+	ReasonTrusted  Code = "trusted"
+)
+
+// The codes of refusals.
+const (
+	OriginNotTrusted Code = "origin-not-trusted"
+	OriginMalformed  Code = "origin-malformed"
+	OriginNull       Code = "origin-null"
+
+	TokenTwice       Code = "token-twice"
+	TokenMalformed   Code = "token-malformed"
+	ControlMalformed Code = "control-malformed"
+	OverrideOnGet    Code = "override-on-get"
+
+	TokenMissing      Code = "token-missing"
+	TokenUnknown      Code = "token-unknown"
+	TokenExpired      Code = "token-expired"
+	TokenRevoked      Code = "token-revoked"
+	TokenNotForOrigin Code = "token-not-for-origin"
+	TokenScope        Code = "token-scope"
+
+	MethodNotAllowed Code = "method-not-allowed"
+	HeaderNotAllowed Code = "header-not-allowed"
+	VirtualPreflight Code = "virtual-preflight"
+	Navigation       Code = "navigation"
+
+	HostUnknown    Code = "host-unknown"
+	PublicURLUnset Code = "public-url-unset"
+)
+
+// A Problem is a refusal, ready to be written as a problem document (RFC 9457). Its
+// Detail says what to do, and holds nothing of a token or of the list.
+type Problem struct {
+	Status int // HTTP status code
+	Code   Code
+	Title  string
+	Detail string
+}
+
+// problems are made beforehand: refusing costs no allocation.
+var problems = func() map[Code]*Problem {
+	all := map[Code]*Problem{}
+	for _, p := range []Problem{
+		{http.StatusForbidden, OriginNotTrusted, "This origin is not trusted", "The page's origin is not on the API's list of Trusted Domains. Ask the API's owner to add it under Settings › Security."},
+		{http.StatusForbidden, OriginMalformed, "This is not an origin", "The request must have exactly one Origin field with one origin as a browser writes it, such as https://app.example.com."},
+		{http.StatusForbidden, OriginNull, "The origin null is not trusted", "Sandboxed frames, local files and redirects between sites have the origin null, which any page can have. Serve the page from a domain, and let it call the API's final address."},
+
+		{http.StatusBadRequest, TokenTwice, "More than one access token", "Send the access token in one place only: the Authorization field, or once as access_token in the query."},
+		{http.StatusBadRequest, TokenMalformed, "The access token cannot be read", "Send access_token once, spelled so, separated by &, its value percent-encoded and of visible ASCII characters."},
+		{http.StatusBadRequest, ControlMalformed, "The control fields cannot be read", "See the description of the request's carrier for the fields and their order."},
+		{http.StatusBadRequest, OverrideOnGet, "A method cannot be overridden here", "$httpMethod belongs into the body of a POST. Take it out of the query."},
+
+		{http.StatusUnauthorized, TokenMissing, "An access token is missing", "This API takes no request without an access token, or does not take one in the query. Send it in the Authorization field, as Bearer."},
+		{http.StatusUnauthorized, TokenUnknown, "The access token is not known", "Check that the token was copied whole, or ask for a new one."},
+		{http.StatusUnauthorized, TokenExpired, "The access token has expired", "Ask for a new one."},
+		{http.StatusUnauthorized, TokenRevoked, "The access token was revoked", "Ask for a new one."},
+		{http.StatusForbidden, TokenNotForOrigin, "The access token is not for this origin", "The token is bound to Trusted Domains, and the request does not come from a page of one of them."},
+		{http.StatusForbidden, TokenScope, "The access token does not cover this", "The token is limited to other methods or paths than this request's."},
+
+		{http.StatusForbidden, MethodNotAllowed, "This method is not granted to other origins", "The API's policy does not list the method for pages of other origins."},
+		{http.StatusForbidden, HeaderNotAllowed, "A header is not granted to other origins", "The API's policy does not list one of the request headers that the page wants to send, or there are too many."},
+		{http.StatusForbidden, VirtualPreflight, "The preflight would not have been granted", "This request stands for one that the API's policy does not grant to the page: its method, or the header Authorization or Content-Type."},
+		{http.StatusForbidden, Navigation, "Forms and beacons cannot carry an access token", "Only fetch and XMLHttpRequest may send an access token with POST. Send the request by script."},
+
+		{http.StatusMisdirectedRequest, HostUnknown, "This host is not served here", "The Host of the request is none of the configured public URLs."},
+		{http.StatusMisdirectedRequest, PublicURLUnset, "The public URL is not configured", "Start the gateway with --public-url and the URL that browsers use, for example --public-url https://api.example.com."},
+	} {
+		all[p.Code] = &p
+	}
+	return all
+}()
+
+// ProblemOf returns the refusal with a code of this package. It is not to be changed.
+func ProblemOf(code Code) *Problem { return problems[code] }
