@@ -1,6 +1,9 @@
 package gate
 
-import "net/http"
+import (
+	"encoding/json"
+	"net/http"
+)
 
 // A Code is the stable name of a verdict or a refusal: the "code" of a problem
 // document and the value of the Crossgate-Reason header.
@@ -81,6 +84,21 @@ var problems = func() map[Code]*Problem {
 	}
 	return all
 }()
+
+// JSON returns the problem document (RFC 9457, section 3.1).
+func (p *Problem) JSON() []byte {
+	text, err := json.Marshal(struct {
+		Type   string `json:"type"`
+		Title  string `json:"title"`
+		Status int    `json:"status"`
+		Detail string `json:"detail"`
+		Code   Code   `json:"code"`
+	}{"about:blank", p.Title, p.Status, p.Detail, p.Code})
+	if err != nil {
+		panic(err) // five strings and a number always marshal
+	}
+	return append(text, '\n')
+}
 
 // ProblemOf returns the refusal with a code of this package. It is not to be changed.
 func ProblemOf(code Code) *Problem { return problems[code] }
