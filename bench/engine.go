@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+const (
+	readyWithin = 20 * time.Second
+	pollEvery   = 20 * time.Millisecond
+)
+
+// An engine is a process under test: it listens on one address and carries what
+// comes there to the upstream.
+type engine struct {
+	name    string
+	address string
+	process *os.Process
+}
+
+// cpuOfEngines is the CPU that engines are pinned to; this process, with the load
+// and the upstream, is free to use the others.
+const cpuOfEngines = 1
+
+// startReverseProxy starts this program again, as the peer.
+func startReverseProxy(upstream string) (*engine, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	return start("httputil.ReverseProxy", address, exec.Command(self, reverseProxyCommand, address, "http://"+upstream))
+}
+
+// startGateway builds the real binary and starts it with one Trusted Domain.
+func startGateway(dir, upstream string) (*engine, error) {
+	binary := filepath.Join(dir, "crossgate")
+	build := exec.Command("go", "build", "-o", binary, "./cmd/crossgate")
+	build.Dir = ".."
+	if printed, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building crossgate: %w\n%s", err, printed)
+	}
+	database := filepath.Join(dir, "crossgate.db")
+	add := exec.Command(binary, "domain", "add", trustedDomain, "--database", database)
+	if printed, err := add.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("adding %s: %w\n%s", trustedDomain, err, printed)
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	dashboard, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	return start("crossgate", address, exec.Command(binary, "serve",
+		"--upstream", "http://"+upstream, "--listen", address, "--dashboard", dashboard, "--database", database))
+}
+
+// start starts a process on its CPU and waits until it carries requests.
+func start(name, address string, command *exec.Cmd) (*engine, error) {
+	if err := pinned(cpuOfEngines, command.Start); err != nil {
+		return nil, err
+	}
+	e := &engine{name, address, command.Process}
+	for deadline := time.Now().Add(readyWithin); ; time.Sleep(pollEvery) {
+		response, err := http.Get("http://" + address + "/")
+		if err == nil {
+			response.Body.Close()
+		}
+		switch {
+		case err == nil && response.StatusCode == http.StatusOK:
+			return e, nil
+		case time.Now().After(deadline):
+			return nil, errors.Join(fmt.Errorf("%s does not answer on %s", name, address), err, e.stop())
+		}
+	}
+}
+
+func (e *engine) stop() error {
+	if err := e.process.Signal(os.Interrupt); err != nil {
+		return err
+	}
+	_, err := e.process.Wait()
+	return err
+}
+
+func freeAddress() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer listener.Close()
+	return listener.Addr().String(), nil
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// warmUp is how long each engine is under load before anything is measured.
+const warmUp = 500 * time.Millisecond
+
+// compareGateway prints what a request costs the gateway, relative to a reverse proxy
+// that does nothing but carry it.
+func compareGateway(out io.Writer, o options) (err error) {
+	upstream, err := startUpstream()
+	if err != nil {
+		return err
+	}
+	defer upstream.Close()
+	dir, err := os.MkdirTemp("", "crossgate-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	gateway, err := startGateway(dir, upstream.Addr().String())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, gateway.stop()) }()
+	proxy, err := startReverseProxy(upstream.Addr().String())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, proxy.stop()) }()
+
+	table := newTable("gateway: CPU per request, calibrated", "crossgate", "httputil.ReverseProxy", "ratio")
+	for _, s := range scenarios() {
+		figures, err := compareScenario(s, gateway, proxy, o)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		table.add(s.name, figures.row()...)
+	}
+	return table.write(out)
+}
+
+// A comparison holds the rounds of one scenario: both sides measured right after one
+// another, so that a disturbance mostly meets both.
+type comparison struct{ ours, theirs, ratios []float64 }
+
+func compareScenario(s scenario, gateway, proxy *engine, o options) (comparison, error) {
+	for e, status := range map[*engine]int{gateway: s.status, proxy: s.reverseProxySees} {
+		if _, err := drive(e.address, s.request, status, warmUp); err != nil {
+			return comparison{}, fmt.Errorf("%s: %w", e.name, err)
+		}
+	}
+	var c comparison
+	for range o.rounds {
+		ours, err := gateway.cost(s.request, s.status, o.duration)
+		if err != nil {
+			return c, err
+		}
+		theirs, err := proxy.cost(s.request, s.reverseProxySees, o.duration)
+		if err != nil {
+			return c, err
+		}
+		c.ours, c.theirs, c.ratios = append(c.ours, ours.micros), append(c.theirs, theirs.micros), append(c.ratios, ours.calibrated/theirs.calibrated)
+	}
+	return c, nil
+}
+
+func (c comparison) row() []string {
+	return []string{
+		fmt.Sprintf("%.1f µs", median(c.ours)),
+		fmt.Sprintf("%.1f µs", median(c.theirs)),
+		fmt.Sprintf("%.2f", median(c.ratios)),
+	}
+}
+
+// A cost is the CPU time of one request: as it was, and in units of the calibration.
+type cost struct{ micros, calibrated float64 }
+
+// cost measures what a request costs the engine's process.
+func (e *engine) cost(request string, status int, duration time.Duration) (cost, error) {
+	unit := calibrate()
+	before, err := cpuOf(e.process.Pid)
+	if err != nil {
+		return cost{}, err
+	}
+	answers, err := drive(e.address, request, status, duration)
+	if err != nil {
+		return cost{}, fmt.Errorf("%s: %w", e.name, err)
+	}
+	after, err := cpuOf(e.process.Pid)
+	if err != nil {
+		return cost{}, err
+	}
+	unit = (unit + calibrate()) / 2
+	each := float64(after-before) / float64(answers)
+	return cost{micros: each / float64(time.Microsecond), calibrated: each / float64(unit)}, nil
+}
