@@ -1,0 +1,172 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/internal/snapshot"
+	"github.com/crossgate/crossgate/token"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// How the head is followed.
+const (
+	followEvery  = 250 * time.Millisecond
+	applyTimeout = 5 * time.Second // to read back what was just written
+)
+
+// SiteSettings are the settings of the site that come from flags, for the snapshot.
+type SiteSettings struct {
+	Upstream   string // "": none
+	PublicURLs []trust.Origin
+	Observe    bool
+}
+
+// Follow publishes the current snapshot into the holder, then polls the head
+// (every 250 ms) and publishes again whenever revision or change id differ, until
+// ctx ends; then it returns nil. Changes made through this Service are published
+// before the call that made them returns (read your write). An unreachable store
+// is reported, once for each outage, and the last good snapshot stays. The error
+// is a mistake in the settings.
+func (s *Service) Follow(ctx context.Context, site SiteSettings, to *snapshot.Holder, report func(error)) error {
+	f, err := newFollower(site, to)
+	if err != nil {
+		return err
+	}
+	s.addFollower(f)
+	defer s.removeFollower(f)
+
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for down := false; ; {
+		err := f.refresh(ctx, s)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil && !down {
+			report(err)
+		}
+		down = err != nil
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// A follower publishes into one holder.
+type follower struct {
+	site     SiteSettings
+	upstream *url.URL
+	to       *snapshot.Holder
+
+	mu   sync.Mutex // held from reading to publishing, so that nothing older comes after
+	head Head       // of what is published
+	live bool
+}
+
+func newFollower(site SiteSettings, to *snapshot.Holder) (*follower, error) {
+	f := &follower{site: site, to: to}
+	if site.Upstream == "" {
+		return f, nil
+	}
+	u, err := url.Parse(site.Upstream)
+	if err != nil {
+		return nil, &Error{Code: CodeInvalid, Field: "upstream", Message: "the upstream is no URL; it looks like http://127.0.0.1:9000", Cause: err}
+	}
+	f.upstream = u
+	return f, nil
+}
+
+func (s *Service) addFollower(f *follower) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.followers[f] = struct{}{}
+}
+
+func (s *Service) removeFollower(f *follower) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.followers, f)
+}
+
+// apply publishes what was just written. The write stands, whatever comes of
+// this, so a caller who gave up does not stop it.
+func (s *Service) apply(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), applyTimeout)
+	defer cancel()
+	s.mu.Lock()
+	followers := make([]*follower, 0, len(s.followers))
+	for f := range s.followers {
+		followers = append(followers, f)
+	}
+	s.mu.Unlock()
+	var errs []error
+	for _, f := range followers {
+		errs = append(errs, f.refresh(ctx, s))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return &Error{
+			Code:    CodeSavedNotLive,
+			Message: "the change is saved, but this server could not read it back and does not act on it yet; look at its log",
+			Cause:   err,
+		}
+	}
+	return nil
+}
+
+// refresh publishes the records where they are not what is published already.
+// Whatever goes wrong before all is read leaves the holder as it is.
+func (f *follower) refresh(ctx context.Context, s *Service) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return s.store.View(ctx, func(r Reader) error {
+		head, err := r.Head()
+		if err != nil || (f.live && head == f.head) {
+			return err
+		}
+		site, err := f.read(r, s)
+		if err != nil {
+			return fmt.Errorf("reading revision %d: %w", head.Revision, err)
+		}
+		f.to.Store(&snapshot.Snapshot{Revision: head.Revision, ChangeID: head.ChangeID, Default: site})
+		f.head, f.live = head, true
+		return nil
+	})
+}
+
+func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
+	list, err := s.list.load(r)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Grants(DefaultSiteID)
+	if err != nil {
+		return nil, err
+	}
+	policy := gate.DefaultPolicy()
+	if f.site.Observe {
+		policy.Mode = gate.Observe
+	}
+	return &snapshot.Site{
+		ID: DefaultSiteID, Name: DefaultSite, Upstream: f.upstream,
+		Gate: gate.NewSite(gate.SiteConfig{
+			PublicURLs: f.site.PublicURLs, Trusted: list.set, Policy: policy, Grants: grants(found),
+		}),
+	}, nil
+}
+
+// grants is what access tokens allow, by digest.
+type grants map[token.Digest]*token.Grant
+
+// Grant returns the grant of the token with a digest.
+func (g grants) Grant(d token.Digest) (*token.Grant, bool) {
+	found, ok := g[d]
+	return found, ok
+}

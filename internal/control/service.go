@@ -1,0 +1,100 @@
+package control
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/crossgate/crossgate/trust"
+)
+
+// Config is what New needs. Clock and randomness are parameters.
+type Config struct {
+	Store Store
+	Now   func() time.Time // nil: time.Now
+	Rand  func([]byte)     // nil: crypto/rand
+	Own   []trust.Origin   // the public URLs, for Check
+}
+
+// Service is the control plane over a store. All methods are safe for use by
+// several goroutines.
+type Service struct {
+	store     Store
+	clock     func() time.Time
+	rand      func([]byte)
+	own       []trust.Origin
+	passwords *passwords
+	accounts  *attempts // by account name
+	addresses *attempts // by remote address
+	list      listCache
+
+	mu        sync.Mutex
+	followers map[*follower]struct{}
+}
+
+// New makes the control plane.
+func New(cfg Config) (*Service, error) {
+	if cfg.Store == nil {
+		return nil, errors.New("control: a store is missing")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Rand == nil {
+		cfg.Rand = func(b []byte) { rand.Read(b) }
+	}
+	return &Service{
+		store:     cfg.Store,
+		clock:     cfg.Now,
+		rand:      cfg.Rand,
+		own:       cfg.Own,
+		passwords: newPasswords(cfg.Rand),
+		accounts:  newAttempts(maxAccountDelay),
+		addresses: newAttempts(maxAddressDelay),
+		followers: make(map[*follower]struct{}),
+	}, nil
+}
+
+// now is the time as the records keep it: UTC, in whole milliseconds.
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
+
+// random makes n random bytes.
+func (s *Service) random(n int) []byte {
+	b := make([]byte, n)
+	s.rand(b)
+	return b
+}
+
+// randomReader makes the service's randomness an io.Reader for those who need one.
+type randomReader func([]byte)
+
+func (r randomReader) Read(b []byte) (int, error) {
+	r(b)
+	return len(b), nil
+}
+
+// view reads in one transaction.
+func view[T any](ctx context.Context, s *Service, read func(Reader) (T, error)) (T, error) {
+	var got T
+	err := s.store.View(ctx, func(r Reader) (err error) {
+		got, err = read(r)
+		return err
+	})
+	return got, err
+}
+
+// change writes in one transaction, and returns when this node decides by what
+// was written.
+func change[T any](ctx context.Context, s *Service, write func(Writer) (T, error)) (T, error) {
+	var got T
+	err := s.store.Update(ctx, func(w Writer) (err error) {
+		got, err = write(w)
+		return err
+	})
+	if err != nil {
+		return got, err
+	}
+	return got, s.apply(ctx)
+}

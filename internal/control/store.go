@@ -1,0 +1,124 @@
+package control
+
+import (
+	"context"
+	"time"
+
+	"github.com/crossgate/crossgate/token"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// Store is the records that control keeps; internal/store has it in SQL.
+//
+// A single record that is not there is [ErrNoRecord]. An error of the function
+// takes the whole transaction back and is returned as it is.
+type Store interface {
+	// View reads one state of the records, whatever is written meanwhile.
+	View(ctx context.Context, read func(Reader) error) error
+	// Update reads and writes, alone: nothing that was read can change before
+	// it ends. What it has written is durable when it returns nil.
+	Update(ctx context.Context, write func(Writer) error) error
+	Close() error
+}
+
+// A Reader reads within one transaction, and is of no use after it.
+type Reader interface {
+	Head() (Head, error)
+
+	Domains(site int64, q ListQuery) ([]Domain, error) // newest first
+	CountDomains(site int64, search string) (int, error)
+	Domain(site, id int64) (Domain, error)
+	DomainOf(site int64, d trust.Domain) (Domain, error)
+	Entries(site int64) ([]trust.Entry, error) // the whole list
+
+	Tokens(site int64, q ListQuery) ([]Token, error) // newest first
+	CountTokens(site int64, search string) (int, error)
+	Token(site int64, id string) (Token, error)
+	Grants(site int64) (map[token.Digest]*token.Grant, error) // all, the revoked ones included
+
+	Accounts() ([]AccountRecord, error) // by name
+	Account(name string) (AccountRecord, error)
+	Session(SecretDigest) (Session, error)
+	SetupSecret() (SecretDigest, error)
+
+	Audited(id int64) (AuditRecord, error)
+	Changes(site int64, q ListQuery) ([]Change, error)                // newest first
+	LastChange(site int64, kind string) (Change, error)               // of a kind of subject, ErrNoRecord where none
+	LastTouch(site int64, subject Subject) (auditID int64, err error) // by which change it is as it is
+}
+
+// A Writer reads and writes within one transaction.
+type Writer interface {
+	Reader
+
+	// Record appends to the audit log and, where subjects were changed, to the
+	// changes, and then gives the head a new revision and the change id.
+	Record(r AuditRecord, subjects []Subject, changeID string) (id int64, err error)
+	MarkUndone(id, by int64) error
+
+	InsertDomain(site int64, d Domain) (id int64, err error) // d.ID 0: a new one
+	UpdateDomain(site int64, d Domain) error                 // label, enabled, expiry, version
+	DeleteDomain(site, id int64) error
+	InsertToken(site int64, t TokenRecord) error
+	RevokeToken(site int64, id string, at time.Time) error
+
+	InsertAccount(a AccountRecord) (id int64, err error)
+	SetPassword(account int64, password string) error
+	SetLastLogin(account int64, at time.Time) error
+	DeleteAccount(account int64) error
+
+	InsertSession(d SecretDigest, s Session) error
+	TouchSession(d SecretDigest, at time.Time) error
+	DeleteSession(SecretDigest) error
+	DeleteSessionsOf(account int64) error
+	DeleteSessionsBefore(created, seen time.Time) error // those made or last seen before
+	PutSetupSecret(d SecretDigest, at time.Time) error
+	DeleteSetupSecret() error
+
+	AddDomainUsage(site, id int64, seen Seen) error // of an entry that is gone: nothing
+	AddTokenUsage(site int64, id string, seen Seen) error
+}
+
+// A Head says at which revision the records are. Two heads that are equal stand
+// for the same records.
+type Head struct {
+	Revision int64
+	ChangeID string // random
+}
+
+// A SecretDigest is the SHA-256 of a cookie or of the first-run link's secret.
+type SecretDigest [32]byte
+
+// A TokenRecord is an access token with what it is looked up by.
+type TokenRecord struct {
+	Token
+	Digest token.Digest
+}
+
+// An AccountRecord is an account with its password as a PHC string.
+type AccountRecord struct {
+	Account
+	Password string
+}
+
+// An AuditRecord is one row of the audit log. Before and After hold the records
+// that were changed, as JSON.
+type AuditRecord struct {
+	Change
+	Site   int64 // 0: of no one site
+	Reason string
+	Before []byte
+	After  []byte
+}
+
+// A Subject is one thing of a site that the gateway decides by.
+type Subject struct {
+	Kind string // SubjectDomain or SubjectToken
+	Name string // the entry as normalised, or the token's id
+}
+
+// The kinds of subject.
+const (
+	SubjectDomain = "domain"
+	SubjectToken  = "token"
+)

@@ -1,0 +1,147 @@
+package control
+
+import (
+	"cmp"
+	"context"
+	"encoding/base32"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/crossgate/crossgate/token"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// A Token is one of Crossgate's access tokens as it is kept: never the secret.
+type Token struct {
+	ID         string
+	Name       string
+	ExpiresAt  time.Time      // zero: never
+	RevokedAt  time.Time      // zero: not revoked
+	Methods    []string       // nil: every method
+	PathPrefix string         // "": every path
+	Domains    []trust.Domain // nil: every trusted origin
+	Servers    bool           // of use without an Origin even though Domains is set
+	CreatedAt  time.Time
+	CreatedBy  string
+	LastUsed   time.Time // zero: never; approximate
+}
+
+// CreateToken asks for an access token.
+type CreateToken struct {
+	Name       string
+	Expires    time.Time // zero: never
+	Methods    []string  // none: every method
+	PathPrefix string    // whole segments; "": every path
+	Domains    []string  // entries as typed; each must be on the list
+	Servers    bool
+}
+
+// Limits of access tokens.
+const (
+	MaxTokens       = 1_000_000 // of a site, the revoked ones included
+	MaxTokenName    = 100       // bytes
+	MaxTokenDomains = 100       // entries that one token is bound to
+	MaxPathPrefix   = 500       // bytes
+
+	tokenIDPrefix = "tok_"
+	tokenIDBytes  = 10 // random bytes of a token's id
+)
+
+// CreateToken makes a token; the secret is returned once and never again.
+func (s *Service) CreateToken(ctx context.Context, who Actor, in CreateToken) (tok Token, secret string, err error) {
+	tok, err = s.newToken(who, in)
+	if err != nil {
+		return Token{}, "", err
+	}
+	minted, err := token.Mint(randomReader(s.rand))
+	if err != nil {
+		return Token{}, "", fmt.Errorf("making a token: %w", err)
+	}
+	tok, err = change(ctx, s, func(w Writer) (Token, error) {
+		if err := tokenFits(w, tok); err != nil {
+			return Token{}, err
+		}
+		if err := w.InsertToken(DefaultSiteID, TokenRecord{tok, minted.Digest()}); err != nil {
+			return Token{}, fmt.Errorf("writing a token: %w", err)
+		}
+		return tok, s.recordToken(w, who, actionCreateToken, "created access token "+tok.Name, nil, &tok)
+	})
+	return tok, minted.Reveal(), err
+}
+
+// newToken checks what is asked for and makes the record of it.
+func (s *Service) newToken(who Actor, in CreateToken) (Token, error) {
+	methods, err := validMethods(in.Methods)
+	if err != nil {
+		return Token{}, err
+	}
+	domains, err := boundDomains(in.Domains)
+	if err != nil {
+		return Token{}, err
+	}
+	in.Name = strings.TrimSpace(in.Name)
+	return Token{
+		ID: s.newTokenID(), Name: in.Name, ExpiresAt: kept(in.Expires), Methods: methods,
+		PathPrefix: in.PathPrefix, Domains: domains, Servers: in.Servers,
+		CreatedAt: s.now(), CreatedBy: who.Name,
+	}, cmp.Or(
+		validTokenName(in.Name),
+		validPathPrefix(in.PathPrefix),
+		s.validExpiry(in.Expires),
+	)
+}
+
+func (s *Service) newTokenID() string {
+	return tokenIDPrefix + strings.ToLower(base32.StdEncoding.EncodeToString(s.random(tokenIDBytes)))
+}
+
+// tokenFits checks what depends on the list: that there is room, and that the
+// entries that the token is bound to are there.
+func tokenFits(r Reader, t Token) error {
+	have, err := r.CountTokens(DefaultSiteID, "")
+	if err != nil {
+		return err
+	}
+	if have >= MaxTokens {
+		return refuse(CodeTooMany, "", fmt.Sprintf("there are %d access tokens, which is the most that are kept", MaxTokens))
+	}
+	for _, d := range t.Domains {
+		if _, err := r.DomainOf(DefaultSiteID, d); err != nil {
+			return orNotFound(err, fmt.Sprintf("%s is not on the list of Trusted Domains; add it first, then bind the token to it", d))
+		}
+	}
+	return nil
+}
+
+// Tokens lists access tokens, the newest first, and how many match in all.
+func (s *Service) Tokens(ctx context.Context, q ListQuery) ([]Token, int, error) {
+	q = q.bounded()
+	total := 0
+	list, err := view(ctx, s, func(r Reader) (_ []Token, err error) {
+		if total, err = r.CountTokens(DefaultSiteID, q.Search); err != nil {
+			return nil, err
+		}
+		return r.Tokens(DefaultSiteID, q)
+	})
+	return list, total, err
+}
+
+// RevokeToken ends a token for good. One that is revoked already stays as it is.
+func (s *Service) RevokeToken(ctx context.Context, who Actor, id string) (Token, error) {
+	return change(ctx, s, func(w Writer) (Token, error) {
+		before, err := w.Token(DefaultSiteID, id)
+		if err != nil {
+			return Token{}, orNotFound(err, fmt.Sprintf("there is no access token with the id %q; the list has the ids", id))
+		}
+		if !before.RevokedAt.IsZero() {
+			return before, nil
+		}
+		after := before
+		after.RevokedAt = s.now()
+		if err := w.RevokeToken(DefaultSiteID, id, after.RevokedAt); err != nil {
+			return Token{}, fmt.Errorf("revoking %s: %w", id, err)
+		}
+		return after, s.recordToken(w, who, actionRevokeToken, "revoked access token "+after.Name, &before, &after)
+	})
+}

@@ -1,0 +1,54 @@
+package store
+
+import "github.com/crossgate/crossgate/internal/control"
+
+// Audited returns one row of the audit log.
+func (t tx) Audited(id int64) (control.AuditRecord, error) {
+	var r control.AuditRecord
+	var before, after string
+	err := t.row(`
+		SELECT coalesce(site_id, 0), id, at, actor_kind, actor_name, actor_address, action, summary,
+			undone_by IS NOT NULL, reason, before, after
+		FROM audit WHERE id = $1`, id).Scan(
+		&r.Site, &r.ID, (*moment)(&r.At), &r.Actor.Kind, &r.Actor.Name, &r.Actor.Address, &r.Action, &r.Summary,
+		&r.Undone, &r.Reason, &before, &after)
+	r.Before, r.After = []byte(before), []byte(after)
+	return r, found(err)
+}
+
+// Changes returns the audit log of a site, newest first, with what is of no site.
+func (t tx) Changes(site int64, q control.ListQuery) ([]control.Change, error) {
+	return collect(t, scanChange, `
+		SELECT id, at, actor_kind, actor_name, actor_address, action, summary, undone_by IS NOT NULL
+		FROM audit WHERE site_id = $1 OR site_id IS NULL
+		ORDER BY id DESC LIMIT $2 OFFSET $3`, site, q.Limit, q.Offset)
+}
+
+// LastChange returns the last change to any subject of a kind.
+func (t tx) LastChange(site int64, kind string) (control.Change, error) {
+	c, err := scanChange(t.row(`
+		SELECT id, at, actor_kind, actor_name, actor_address, action, summary, undone_by IS NOT NULL
+		FROM audit WHERE id = (SELECT max(audit_id) FROM change WHERE site_id = $1 AND kind = $2)`, site, kind))
+	return c, found(err)
+}
+
+func scanChange(row scanner) (control.Change, error) {
+	var c control.Change
+	err := row.Scan(&c.ID, (*moment)(&c.At), &c.Actor.Kind, &c.Actor.Name, &c.Actor.Address,
+		&c.Action, &c.Summary, &c.Undone)
+	return c, err
+}
+
+// LastTouch returns the change by which a subject is as it is.
+func (t tx) LastTouch(site int64, s control.Subject) (id int64, err error) {
+	err = t.row(`
+		SELECT audit_id
+		FROM change WHERE site_id = $1 AND kind = $2 AND subject = $3
+		ORDER BY id DESC LIMIT 1`, site, s.Kind, s.Name).Scan(&id)
+	return id, found(err)
+}
+
+// MarkUndone says which change took another one back.
+func (t tx) MarkUndone(id, by int64) error {
+	return t.execOne(`UPDATE audit SET undone_by = $2 WHERE id = $1`, id, by)
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/crossgate/crossgate/internal/control"
+)
+
+// The codes of this package's errors, each a [control.Error]: the records cannot
+// be had, whatever was asked of them.
+const (
+	CodeNoSuchDirectory = "database-no-directory"
+	CodeUnreadable      = "database-unreadable"
+	CodeReadOnly        = "database-read-only"
+	CodeNotADatabase    = "database-not-ours"
+	CodeDamaged         = "database-damaged"
+	CodeNewer           = "database-newer"
+	CodeUnsupported     = "database-unsupported"
+	CodeBusy            = "database-busy"
+	CodeFull            = "database-full"
+	CodeReplaced        = "database-replaced"
+	CodeBackup          = "backup-failed"
+)
+
+// fault makes an error of a code, a cause and a sentence.
+func fault(code string, cause error, format string, args ...any) *control.Error {
+	return &control.Error{Code: code, Field: "database", Message: fmt.Sprintf(format, args...), Cause: cause}
+}
+
+// explain turns what SQLite says into what a person can act on. Other errors are
+// returned as they are.
+func explain(path string, err error) error {
+	bad, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return err
+	}
+	if _, done := errors.AsType[*control.Error](err); done {
+		return err
+	}
+	switch bad.Code() & 0xff { // the primary result code
+	case sqlite3.SQLITE_NOTADB:
+		return fault(CodeNotADatabase, err, "%s is not a database of Crossgate's; give another file with --database", path)
+	case sqlite3.SQLITE_CORRUPT:
+		return fault(CodeDamaged, err, "%s is damaged; stop crossgate and put a backup in its place", path)
+	case sqlite3.SQLITE_READONLY:
+		return fault(CodeReadOnly, err, "%s cannot be written; give this user the right to write it and its folder", path)
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
+		return fault(CodeUnreadable, err, "%s cannot be opened; give this user the right to read and write it and its folder", path)
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fault(CodeBusy, err, "%s is in use by another program for too long; close that one or try again", path)
+	case sqlite3.SQLITE_FULL:
+		return fault(CodeFull, err, "the disk of %s is full; make room and try again", path)
+	case sqlite3.SQLITE_IOERR:
+		return fault(CodeUnreadable, err, "%s could not be read or written; look at the disk, and at the system's log", path)
+	case sqlite3.SQLITE_ERROR:
+		return fault(CodeDamaged, err, "%s has not the records that it should have; stop crossgate and put a backup in its place", path)
+	}
+	return err
+}
+
+// isBusy reports whether another process had the file locked.
+func isBusy(err error) bool {
+	bad, ok := errors.AsType[*sqlite.Error](err)
+	return ok && bad.Code()&0xff == sqlite3.SQLITE_BUSY
+}

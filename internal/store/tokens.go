@@ -1,0 +1,85 @@
+package store
+
+import (
+	"strings"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/token"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// Tokens returns a page of the access tokens, the newest first.
+func (t tx) Tokens(site int64, q control.ListQuery) ([]control.Token, error) {
+	return collect(t, scanToken, `
+		SELECT a.id, a.name, a.expires_at, a.revoked_at, a.methods, a.path_prefix, a.domains, a.servers,
+			a.created_at, a.created_by, u.last_seen
+		FROM access_token a LEFT JOIN token_usage u ON u.token_id = a.id
+		WHERE a.site_id = $1 AND a.search LIKE $2 ESCAPE '\'
+		ORDER BY a.created_at DESC, a.id LIMIT $3 OFFSET $4`, site, containing(q.Search), q.Limit, q.Offset)
+}
+
+// CountTokens returns how many tokens a search finds.
+func (t tx) CountTokens(site int64, search string) (n int, err error) {
+	err = t.row(`
+		SELECT count(*) FROM access_token
+		WHERE site_id = $1 AND search LIKE $2 ESCAPE '\'`, site, containing(search)).Scan(&n)
+	return n, err
+}
+
+// Token returns one token by its id.
+func (t tx) Token(site int64, id string) (control.Token, error) {
+	got, err := scanToken(t.row(`
+		SELECT a.id, a.name, a.expires_at, a.revoked_at, a.methods, a.path_prefix, a.domains, a.servers,
+			a.created_at, a.created_by, u.last_seen
+		FROM access_token a LEFT JOIN token_usage u ON u.token_id = a.id
+		WHERE a.site_id = $1 AND a.id = $2`, site, id))
+	return got, found(err)
+}
+
+func scanToken(row scanner) (control.Token, error) {
+	var k control.Token
+	err := row.Scan(&k.ID, &k.Name, (*moment)(&k.ExpiresAt), (*moment)(&k.RevokedAt),
+		(*array[string])(&k.Methods), &k.PathPrefix, (*array[trust.Domain])(&k.Domains), &k.Servers,
+		(*moment)(&k.CreatedAt), &k.CreatedBy, (*moment)(&k.LastUsed))
+	return k, err
+}
+
+// Grants returns what every token allows, by digest.
+func (t tx) Grants(site int64) (map[token.Digest]*token.Grant, error) {
+	list, err := collect(t, scanGrant, `
+		SELECT digest, id, name, expires_at, revoked_at IS NOT NULL, methods, path_prefix, domains, servers
+		FROM access_token WHERE site_id = $1`, site)
+	grants := make(map[token.Digest]*token.Grant, len(list))
+	for i := range list {
+		grants[list[i].digest] = &list[i].Grant
+	}
+	return grants, err
+}
+
+type grant struct {
+	digest token.Digest
+	token.Grant
+}
+
+func scanGrant(row scanner) (grant, error) {
+	var g grant
+	err := row.Scan((*digest)(&g.digest), &g.ID, &g.Subject, (*moment)(&g.Expires), &g.Revoked,
+		(*array[string])(&g.Methods), &g.PathPrefix, (*array[trust.Domain])(&g.Domains), &g.Servers)
+	return g, err
+}
+
+// InsertToken writes a new token.
+func (t tx) InsertToken(site int64, k control.TokenRecord) error {
+	return t.exec(`
+		INSERT INTO access_token (id, site_id, digest, name, search, expires_at, methods, path_prefix, domains, servers, created_at, created_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		k.ID, site, digest(k.Digest), k.Name, strings.ToLower(k.Name+" "+k.ID), moment(k.ExpiresAt),
+		array[string](k.Methods), k.PathPrefix, array[trust.Domain](k.Domains), k.Servers,
+		moment(k.CreatedAt), k.CreatedBy)
+}
+
+// RevokeToken ends a token.
+func (t tx) RevokeToken(site int64, id string, at time.Time) error {
+	return t.execOne(`UPDATE access_token SET revoked_at = $3 WHERE site_id = $1 AND id = $2`, site, id, moment(at))
+}

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/crossgate/crossgate/trust"
+)
+
+// moment is a time in milliseconds of Unix time, null for the zero time.
+type moment time.Time
+
+// Value writes the time.
+func (m moment) Value() (driver.Value, error) {
+	if t := time.Time(m); !t.IsZero() {
+		return t.UnixMilli(), nil
+	}
+	return nil, nil
+}
+
+// Scan reads the time.
+func (m *moment) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*m = moment{}
+	case int64:
+		*m = moment(time.UnixMilli(v).UTC())
+	default:
+		return fmt.Errorf("a time is stored as %T", v)
+	}
+	return nil
+}
+
+// entry is a Trusted Domain in its normalised text. One that cannot be parsed is
+// an error and never left out: what is not wholly read is not acted on.
+type entry trust.Domain
+
+// Value writes the entry.
+func (e entry) Value() (driver.Value, error) { return trust.Domain(e).String(), nil }
+
+// Scan reads the entry.
+func (e *entry) Scan(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a Trusted Domain is stored as %T", v)
+	}
+	d, err := trust.ParseDomain(text)
+	if err != nil {
+		return fmt.Errorf("a stored Trusted Domain cannot be read: %w", err)
+	}
+	*e = entry(d)
+	return nil
+}
+
+// array is a list as JSON.
+type array[T any] []T
+
+// Value writes the list.
+func (a array[T]) Value() (driver.Value, error) {
+	if a == nil {
+		return "[]", nil
+	}
+	b, err := json.Marshal([]T(a))
+	return string(b), err
+}
+
+// Scan reads the list; an empty one is nil.
+func (a *array[T]) Scan(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a list is stored as %T", v)
+	}
+	var list []T
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return fmt.Errorf("a stored list cannot be read: %w", err)
+	}
+	*a = nil
+	if len(list) > 0 {
+		*a = list
+	}
+	return nil
+}
+
+// digest is the 32 bytes of a SHA-256.
+type digest [32]byte
+
+// Value writes the digest.
+func (d digest) Value() (driver.Value, error) { return d[:], nil }
+
+// Scan reads the digest.
+func (d *digest) Scan(v any) error {
+	b, ok := v.([]byte)
+	if !ok || len(b) != len(d) {
+		return fmt.Errorf("a digest is stored as %T of %d bytes", v, len(b))
+	}
+	copy(d[:], b)
+	return nil
+}
+
+// containing is the LIKE pattern for texts that contain a search, which is in
+// lower case as the search columns are.
+func containing(search string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(search) + "%"
+}
