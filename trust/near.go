@@ -85,7 +85,7 @@ func (e *Entry) differs(o Origin, own string, now time.Time) (Difference, bool) 
 		return DiffersPort, true
 	case d.trustsHost(o):
 		return DiffersScheme, true
-	case sameFamily(d.host, o.Host(), own):
+	case belongsTo(d.host, own):
 		return DiffersSubdomain, true
 	case resembles(registrable(d.host), own):
 		return DiffersLookAlike, true
@@ -93,14 +93,9 @@ func (e *Entry) differs(o Origin, own string, now time.Time) (Difference, bool) 
 	return "", false
 }
 
-// sameFamily reports whether two names belong to one registrable domain, given
-// the second one's; where there is none, whether one name is below the other.
-func sameFamily(a, b, registrableB string) bool {
-	if isIPHost(a) || isIPHost(b) {
-		return false
-	}
-	below := func(name, top string) bool { return name == top || strings.HasSuffix(name, "."+top) }
-	return below(a, registrableB)
+// belongsTo reports whether a name is a registrable domain or lies below it.
+func belongsTo(name, registrable string) bool {
+	return !isIPHost(name) && (name == registrable || strings.HasSuffix(name, "."+registrable))
 }
 
 // commonLabels counts the labels that two names share from the right.

@@ -133,7 +133,9 @@ func defaultPort(scheme string) string {
 func splitPort(hostport string) (host, port string, ok bool) {
 	from := 0
 	if strings.HasPrefix(hostport, "[") {
-		from = strings.IndexByte(hostport, ']') + 1
+		if from = strings.IndexByte(hostport, ']') + 1; from == 0 {
+			return hostport, "", true // an unclosed bracket: the host will not do
+		}
 	}
 	i := strings.IndexByte(hostport[from:], ':')
 	if i < 0 {

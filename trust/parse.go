@@ -75,7 +75,7 @@ func (p parser) checkText(s string) error {
 // only which sentence is shown: these characters are refused in any case.
 func looksLikeRegexp(s string) bool {
 	return strings.HasPrefix(s, "^") || strings.HasSuffix(s, "$") ||
-		strings.Contains(s, `\.`) || strings.Contains(s, ".*") ||
+		strings.HasPrefix(s, ".*") || strings.Contains(s, `\.`) ||
 		strings.Contains(s, ".+") || strings.ContainsAny(s, "()|{}")
 }
 

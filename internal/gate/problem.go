@@ -85,6 +85,10 @@ var problems = func() map[Code]*Problem {
 	return all
 }()
 
+// typeBase is where the codes are described; with a code behind it, it is the
+// "type" of a problem document.
+const typeBase = "https://github.com/crossgate/crossgate/blob/main/docs/reference/problems.md#"
+
 // JSON returns the problem document (RFC 9457, section 3.1).
 func (p *Problem) JSON() []byte {
 	text, err := json.Marshal(struct {
@@ -93,7 +97,7 @@ func (p *Problem) JSON() []byte {
 		Status int    `json:"status"`
 		Detail string `json:"detail"`
 		Code   Code   `json:"code"`
-	}{"about:blank", p.Title, p.Status, p.Detail, p.Code})
+	}{typeBase + string(p.Code), p.Title, p.Status, p.Detail, p.Code})
 	if err != nil {
 		panic(err) // five strings and a number always marshal
 	}
@@ -102,3 +106,15 @@ func (p *Problem) JSON() []byte {
 
 // ProblemOf returns the refusal with a code of this package. It is not to be changed.
 func ProblemOf(code Code) *Problem { return problems[code] }
+
+// Challenge returns the value of WWW-Authenticate that goes with a 401 (RFC 6750,
+// section 3), or "" for other statuses.
+func (p *Problem) Challenge() string {
+	switch {
+	case p.Status != http.StatusUnauthorized:
+		return ""
+	case p.Code == TokenMissing:
+		return `Bearer realm="crossgate"`
+	}
+	return `Bearer realm="crossgate", error="invalid_token"`
+}

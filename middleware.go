@@ -1,0 +1,216 @@
+package crossgate
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/crossgate/crossgate/internal/gate"
+)
+
+// Wrap returns a handler that lets through to h what the gate allows, and answers
+// the rest itself: preflights with 204, refusals with a problem document (RFC 9457)
+// whose code also stands in the header Crossgate-Reason.
+//
+// CORS is the gate's business alone: h must not write Access-Control-* headers, and
+// adds to Vary rather than setting it.
+func (g *Gate) Wrap(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.serve(w, r, h)
+	})
+}
+
+// serve is a request's way from top to bottom.
+func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
+	s := g.site.Load()
+	f := factsOf(r)
+	if len(g.own) > 0 {
+		if code := s.JudgeHost(r.Host); code != "" {
+			writeProblem(w, gate.ProblemOf(code))
+			return
+		}
+	}
+	v := gate.Judge(s, &f)
+	e := gate.Plan(s, &f, v)
+	if g.cfg.Observe != nil && f.Origins > 0 {
+		g.cfg.Observe(r, decisionOf(v, &e))
+	}
+	switch {
+	case e.Preflight != nil:
+		writePreflight(w.Header(), v, gate.Settle(s, v, &e), e.Preflight)
+		w.WriteHeader(http.StatusNoContent)
+	case e.Problem != nil:
+		refuse(w, s, v, &e)
+	case e.Unwrapped():
+		sw := &settlingWriter{ResponseWriter: w, edits: gate.Settle(s, v, &e)}
+		h.ServeHTTP(sw, edited(r, &e))
+		sw.settle() // a handler that wrote nothing
+	default:
+		writeCORS(w.Header(), gate.Settle(s, v, &e))
+		h.ServeHTTP(w, edited(r, &e))
+	}
+}
+
+// factsOf collects what the rules look at. Some fields matter only beside others,
+// and looking them up costs more than the decision: a page's fetch metadata is
+// asked about cookies, queries and null origins; what a preflight asks for, only of
+// OPTIONS; the body's type, only where the query may hold a token.
+func factsOf(r *http.Request) gate.Facts {
+	f := gate.Facts{Method: r.Method, RawQuery: r.URL.RawQuery, Host: r.Host}
+	h := r.Header
+	f.Origin, f.Origins = first(h["Origin"])
+	f.Authorization, f.Authorizations = first(h["Authorization"])
+	f.Referer, _ = first(h["Referer"])
+	if f.Authorizations > 0 || f.RawQuery != "" {
+		f.Path = r.URL.EscapedPath()
+	}
+	if f.RawQuery != "" {
+		f.ContentType, f.ContentTypes = first(h["Content-Type"])
+	}
+	if f.RawQuery != "" || f.Origin == "null" || h["Cookie"] != nil {
+		f.FetchSite, _ = first(h["Sec-Fetch-Site"])
+		f.FetchMode, _ = first(h["Sec-Fetch-Mode"])
+	}
+	if r.Method == http.MethodOptions {
+		f.RequestMethod, _ = first(h["Access-Control-Request-Method"])
+		f.RequestHeaders = h["Access-Control-Request-Headers"]
+	}
+	return f
+}
+
+// first returns the first of a field's values, and how many there are.
+func first(values []string) (string, int) {
+	if len(values) == 0 {
+		return "", 0
+	}
+	return values[0], len(values)
+}
+
+// edited returns the request that the handler sees. The one that came is not
+// changed; where nothing is to be edited it is passed on as it is.
+func edited(r *http.Request, e *gate.Edits) *http.Request {
+	dropsCookie := e.DropCookie && r.Header["Cookie"] != nil
+	if !dropsCookie && !e.Unwrapped() && !e.AuthorizationEdited && !e.RefererEdited {
+		return r
+	}
+	out := r.Clone(r.Context())
+	if e.DropCookie {
+		out.Header.Del("Cookie")
+	}
+	if e.Unwrapped() {
+		out.TLS = withoutClientCertificate(r.TLS)
+	}
+	if e.QueryEdited {
+		out.URL.RawQuery = e.Query
+		out.RequestURI = out.URL.RequestURI()
+	}
+	if e.ContentType != "" {
+		out.Header.Set("Content-Type", e.ContentType)
+	}
+	setOrRemove(out.Header, "Authorization", e.Authorization, e.AuthorizationEdited)
+	setOrRemove(out.Header, "Referer", e.Referer, e.RefererEdited)
+	if e.Grant != nil {
+		out = out.WithContext(withGrant(r.Context(), e.Grant))
+	}
+	return out
+}
+
+func setOrRemove(h http.Header, name, value string, edit bool) {
+	switch {
+	case !edit:
+	case value == "":
+		h.Del(name)
+	default:
+		h.Set(name, value)
+	}
+}
+
+// writeCORS puts the CORS fields of a response that the handler goes on with into
+// its header. All values lie in one block: one allocation, and a handler that
+// appends to a field cannot reach into the next.
+func writeCORS(h http.Header, r gate.ResponseEdits) {
+	if r.AllowOrigin == "" {
+		addVary(h)
+		return
+	}
+	block := &[3]string{r.AllowOrigin, "Origin", r.Expose}
+	h["Access-Control-Allow-Origin"] = block[0:1:1]
+	if h["Vary"] == nil {
+		h["Vary"] = block[1:2:2]
+	} else {
+		addVary(h)
+	}
+	if r.Expose != "" {
+		h["Access-Control-Expose-Headers"] = block[2:3:3]
+	}
+	if r.Credentials {
+		h["Access-Control-Allow-Credentials"] = []string{"true"}
+	}
+}
+
+// addVary adds Vary: Origin.
+func addVary(h http.Header) {
+	if h["Vary"] == nil {
+		h["Vary"] = []string{"Origin"}
+		return
+	}
+	gate.AddVary(h, "Origin")
+}
+
+const preflightVary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+
+// writePreflight puts the answer to a preflight into a header, in one block.
+func writePreflight(h http.Header, v gate.Verdict, r gate.ResponseEdits, p *gate.Preflight) {
+	block := &[5]string{preflightVary, v.Origin, p.AllowMethods, p.AllowHeaders, p.MaxAge}
+	h["Vary"] = block[0:1:1]
+	if v.Origin == "" { // a page of the API's own: there is nothing to grant
+		return
+	}
+	h["Access-Control-Allow-Origin"] = block[1:2:2]
+	h["Access-Control-Allow-Methods"] = block[2:3:3]
+	if p.AllowHeaders != "" {
+		h["Access-Control-Allow-Headers"] = block[3:4:4]
+	}
+	h["Access-Control-Max-Age"] = block[4:5:5]
+	if r.Credentials {
+		h["Access-Control-Allow-Credentials"] = []string{"true"}
+	}
+}
+
+// refuse answers a problem; a trusted page can read it.
+func refuse(w http.ResponseWriter, s *gate.Site, v gate.Verdict, e *gate.Edits) {
+	h := w.Header()
+	gate.Settle(s, v, e).Apply(h)
+	if v.CORS() {
+		h["Access-Control-Expose-Headers"] = []string{"Crossgate-Reason"}
+	}
+	writeProblem(w, e.Problem)
+}
+
+func writeProblem(w http.ResponseWriter, p *gate.Problem) {
+	body := p.JSON()
+	h := w.Header()
+	if h["Vary"] == nil {
+		addVary(h)
+	}
+	h["Content-Type"] = []string{"application/problem+json"}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	h["Cache-Control"] = []string{"no-store"}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
+	h["Crossgate-Reason"] = []string{string(p.Code)}
+	if challenge := p.Challenge(); challenge != "" {
+		h["Www-Authenticate"] = []string{challenge}
+	}
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(body) // the page is gone, and there is nobody to tell
+}
+
+func decisionOf(v gate.Verdict, e *gate.Edits) Decision {
+	d := Decision{Allowed: e.Problem == nil, Reason: string(v.Reason)}
+	if e.Problem != nil {
+		d.Reason = string(e.Problem.Code)
+	}
+	if v.Entry != nil {
+		d.Domain = v.Entry.Domain.String()
+	}
+	return d
+}
