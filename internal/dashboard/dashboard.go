@@ -1,0 +1,101 @@
+package dashboard
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/guard"
+	"github.com/crossgate/crossgate/internal/dashboard/security"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+	"github.com/crossgate/crossgate/internal/dashboard/signin"
+)
+
+// Locked is a setting that was given when Crossgate was started, and is shown but
+// cannot be changed here.
+type Locked = security.Locked
+
+// Config is what New needs. Control and Log are required.
+type Config struct {
+	Control       *control.Service
+	Log           *slog.Logger
+	URL           *url.URL                   // --dashboard-url; nil: reached by loopback names
+	Now           func() time.Time           // nil: time.Now
+	Ready         func() error               // for /readyz; nil: always ready
+	Version       string                     // shown below the navigation; "": not shown
+	Locked        []Locked                   // in the order in which they are shown
+	ClientAddress func(*http.Request) string // who asks, behind a trusted proxy; nil: the peer
+}
+
+// New makes the handler of the dashboard's listener: its pages, /healthz and
+// /readyz.
+func New(cfg Config) (http.Handler, error) {
+	if cfg.Control == nil || cfg.Log == nil {
+		return nil, errors.New("dashboard: control plane and log are needed")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	g, err := guard.New(cfg.URL)
+	if err != nil {
+		return nil, err
+	}
+	s, err := shell.New(shell.Config{
+		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
+		Styles: []shell.Style{signin.Style(), security.Style()}, ClientAddress: cfg.ClientAddress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return routes(cfg, g, s)
+}
+
+// routes lays out the dashboard.
+func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
+	entrance, err := signin.New(signin.Config{Shell: s, Guard: g, Accounts: cfg.Control, Home: security.Path})
+	if err != nil {
+		return nil, err
+	}
+	settings, err := security.New(security.Config{Shell: s, Domains: cfg.Control, Locked: cfg.Locked})
+	if err != nil {
+		return nil, err
+	}
+	m := s.Mux()
+	m.Probe("GET /healthz", healthy)
+	m.Probe("GET /readyz", readiness(cfg.Ready))
+	m.SignedIn("GET /{$}", home)
+	entrance.Register(m)
+	settings.Register(m)
+	return m, nil
+}
+
+// home sends to the first page of the navigation.
+func home(w http.ResponseWriter, r *http.Request, _ shell.Visitor) error {
+	http.Redirect(w, r, security.Path, http.StatusSeeOther)
+	return nil
+}
+
+// healthy says that the process answers.
+func healthy(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok\n") }
+
+// readiness says whether requests should be sent here. Why not is in the log:
+// probes are answered to anybody.
+func readiness(ready func() error) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if ready != nil && ready() != nil {
+			say(w, http.StatusServiceUnavailable, "not ready\n")
+			return
+		}
+		say(w, http.StatusOK, "ready\n")
+	}
+}
+
+func say(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text)
+}

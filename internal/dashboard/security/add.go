@@ -1,0 +1,144 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+)
+
+// An addForm is the form that adds to the list, with everything that was typed.
+type addForm struct {
+	place
+	Text    string
+	Label   string
+	Reason  string
+	Expiry  expiryField
+	Ticks   []string          // the confirmations that were ticked
+	Preview *preview          // nil: nothing was looked at yet
+	Error   string            // about the form as a whole
+	Errors  map[string]string // by field
+}
+
+// addFormOf reads the form. A button of the preview may have asked for one entry
+// to be replaced by what was suggested.
+func addFormOf(form url.Values) addForm {
+	return addForm{
+		place:  placeOf(form),
+		Text:   replaceEntry(form.Get("domains"), form.Get("replace")),
+		Label:  form.Get("label"),
+		Reason: form.Get("reason"),
+		Expiry: expiryOf(form),
+		Ticks:  form["confirm"],
+	}
+}
+
+// replaceEntry replaces an entry of the text by another. The two come as one
+// value, the entry and the other one, with a space between.
+func replaceEntry(text, replacement string) string {
+	entry, other, found := strings.Cut(replacement, " ")
+	if !found || entry == "" {
+		return text
+	}
+	return strings.Replace(text, entry, other, 1)
+}
+
+// request is what the form asks of the control plane.
+func (f *addForm) request(r *http.Request, p *Page) (control.AddDomains, error) {
+	expires, err := f.Expiry.time(p.shell.Now())
+	return control.AddDomains{
+		Text: []string{f.Text}, Label: f.Label, Expires: expires, Reason: f.Reason,
+	}, err
+}
+
+// add adds what was typed, or only looks at it.
+func (p *Page) add(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
+	values, err := shell.Form(w, r, shell.MaxForm)
+	if err != nil {
+		return err
+	}
+	form := addFormOf(values)
+	if values.Get("do") != "add" {
+		return p.look(w, r, who, form)
+	}
+	change, err := p.addAll(r, who, &form)
+	if refused := (*control.Error)(nil); errors.As(err, &refused) {
+		form.explain(refused)
+		return p.render(w, r, who, http.StatusUnprocessableEntity, screen{Add: form}, form.place, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return back(w, r, place{Page: 1}, change)
+}
+
+// addAll adds all entries of the form or none. The form's preview is filled in.
+func (p *Page) addAll(r *http.Request, who shell.Visitor, form *addForm) (control.Change, error) {
+	in, err := form.request(r, p)
+	if err != nil {
+		return control.Change{}, err
+	}
+	lines, err := p.domains.PreviewDomains(r.Context(), in)
+	if err != nil {
+		return control.Change{}, err
+	}
+	form.Preview = newPreview(lines, form.Ticks)
+	in.Confirm = form.Preview.confirmed()
+	_, change, err := p.domains.AddDomains(r.Context(), who.Actor, in)
+	return change, err
+}
+
+// look answers with the form and what would become of each of its entries.
+func (p *Page) look(w http.ResponseWriter, r *http.Request, who shell.Visitor, form addForm) error {
+	if err := p.fillPreview(r.Context(), &form); err != nil {
+		return err
+	}
+	return p.render(w, r, who, http.StatusOK, screen{Add: form}, form.place, nil)
+}
+
+// preview answers with the part of the form that says what would become of each
+// entry: for the script, while a person types.
+func (p *Page) preview(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
+	values, err := shell.Form(w, r, shell.MaxForm)
+	if err != nil {
+		return err
+	}
+	form := addFormOf(values)
+	if err := p.fillPreview(r.Context(), &form); err != nil {
+		return err
+	}
+	return p.list.Fragment(w, "preview", form)
+}
+
+// fillPreview looks at the entries. A form that is empty has nothing to show.
+func (p *Page) fillPreview(ctx context.Context, form *addForm) error {
+	if strings.TrimSpace(form.Text) == "" {
+		return nil
+	}
+	lines, err := p.domains.PreviewDomains(ctx, control.AddDomains{Text: []string{form.Text}})
+	if refused := (*control.Error)(nil); errors.As(err, &refused) {
+		form.explain(refused)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	form.Preview = newPreview(lines, form.Ticks)
+	form.Expiry.propose(lines)
+	return nil
+}
+
+// explain puts a refusal where it belongs in the form.
+func (f *addForm) explain(refused *control.Error) {
+	text := shell.Sentence(refused.Message)
+	switch refused.Field {
+	case "label", "reason", fieldExpires:
+		f.Errors = map[string]string{refused.Field: text}
+	default:
+		f.Error = text
+	}
+}

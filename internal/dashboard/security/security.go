@@ -1,0 +1,87 @@
+package security
+
+import (
+	"context"
+	"embed"
+	"errors"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+)
+
+// Path is where the page is.
+const Path = "/settings/security"
+
+//go:embed *.tmpl security.css
+var files embed.FS
+
+// Style is the page's part of the style sheet.
+func Style() shell.Style { return shell.Style{Files: files, Name: "security.css"} }
+
+// Domains is what the page asks of the control plane.
+type Domains interface {
+	PreviewDomains(ctx context.Context, in control.AddDomains) ([]control.Line, error)
+	AddDomains(ctx context.Context, who control.Actor, in control.AddDomains) ([]control.Line, control.Change, error)
+	Domains(ctx context.Context, q control.ListQuery) ([]control.Domain, int, error)
+	Domain(ctx context.Context, id int64) (control.Domain, error)
+	SetDomain(ctx context.Context, who control.Actor, in control.SetDomain) (control.Domain, control.Change, error)
+	RemoveDomains(ctx context.Context, who control.Actor, ids []int64) (control.Change, error)
+	LastChange(ctx context.Context) (control.Change, bool, error)
+	Changes(ctx context.Context, q control.ListQuery) ([]control.Change, error)
+	Undo(ctx context.Context, who control.Actor, changeID int64) (control.Change, error)
+	Check(ctx context.Context, origin string) (control.CheckResult, error)
+}
+
+// A Locked is a setting that was given when Crossgate was started, and so
+// cannot be changed here.
+type Locked struct {
+	Name  string // "Mode"
+	Value string // "observe"
+	Given string // the flag or variable that set it: "--mode"
+}
+
+// Config is what New needs.
+type Config struct {
+	Shell   *shell.Shell
+	Domains Domains
+	Locked  []Locked
+}
+
+// A Page is the handlers of the page.
+type Page struct {
+	shell   *shell.Shell
+	domains Domains
+	locked  []Locked
+	list    *shell.View
+	edit    *shell.View
+}
+
+// New makes the page.
+func New(cfg Config) (*Page, error) {
+	if cfg.Shell == nil || cfg.Domains == nil {
+		return nil, errors.New("security: shell and domains are needed")
+	}
+	list, err := cfg.Shell.View(files, "page.tmpl", "add.tmpl", "preview.tmpl", "list.tmpl", "empty.tmpl", "tester.tmpl", "expiry.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	edit, err := cfg.Shell.View(files, "edit.tmpl", "expiry.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	return &Page{shell: cfg.Shell, domains: cfg.Domains, locked: cfg.Locked, list: list, edit: edit}, nil
+}
+
+// Register adds the page's routes to the mux.
+func (p *Page) Register(m *shell.Mux) {
+	m.SignedIn("GET "+Path, p.show)
+	m.SignedIn("GET "+Path+"/check", p.check)
+	m.SignedIn("POST "+Path+"/preview", p.preview)
+	m.SignedIn("POST "+Path+"/add", p.add)
+	m.SignedIn("POST "+Path+"/remove", p.remove)
+	m.SignedIn("POST "+Path+"/undo", p.undo)
+	m.SignedIn("GET "+Path+"/domains/{id}", p.showEdit)
+	m.SignedIn("POST "+Path+"/domains/{id}", p.saveEdit)
+	m.SignedIn("POST "+Path+"/domains/{id}/on", p.switchOn)
+	m.SignedIn("POST "+Path+"/domains/{id}/off", p.switchOff)
+}

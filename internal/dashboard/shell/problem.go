@@ -1,0 +1,99 @@
+package shell
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/guard"
+)
+
+// A Problem is an error with a page: what happened, and what to do.
+type Problem struct {
+	Status int // of HTTP
+	Title  string
+	Detail string
+	Link   *Link // nil: to the dashboard's first page
+}
+
+func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// The problems that any route can have.
+var (
+	NotFound = &Problem{
+		Status: http.StatusNotFound, Title: "This page does not exist",
+		Detail: "It may have been removed, or the address has a typing mistake.",
+	}
+	methodNotAllowed = &Problem{
+		Status: http.StatusMethodNotAllowed, Title: "This page cannot be asked for that way",
+		Detail: "It takes forms from the dashboard's own pages. Open the page that has the form.",
+	}
+	signedOut = &Problem{
+		Status: http.StatusUnauthorized, Title: "You are signed out",
+		Detail: "Nothing was changed. Sign in in another tab, then come back to this one and send it again: what you typed is still here.",
+		Link:   &Link{Name: "Sign in", Path: SignInPath},
+	}
+	badForm = &Problem{
+		Status: http.StatusBadRequest, Title: "The form could not be read",
+		Detail: "Nothing was changed. Go back, reload the page and send it again.",
+	}
+	tooLarge = &Problem{
+		Status: http.StatusRequestEntityTooLarge, Title: "That is more than fits into one form",
+		Detail: "Nothing was changed. Send it in smaller parts, or use crossgate domain import.",
+	}
+)
+
+// internalTitle is all that a person is told of a fault of ours; the log has the rest.
+const internalTitle = "Something went wrong here"
+
+// StatusOf returns the HTTP status for the code of a refusal.
+func StatusOf(e *control.Error) int {
+	switch e.Code {
+	case "not-found":
+		return http.StatusNotFound
+	case "changed-since":
+		return http.StatusConflict
+	case "too-many-attempts":
+		return http.StatusTooManyRequests
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// problemOf returns the page for an error. What is no refusal is internal.
+func problemOf(err error) (problem *Problem, internal bool) {
+	var (
+		refused *control.Error
+		refusal *guard.Refusal
+		size    *http.MaxBytesError
+	)
+	switch {
+	case errors.As(err, &problem):
+		return problem, false
+	case errors.As(err, &refused):
+		return &Problem{Status: StatusOf(refused), Title: "That did not work", Detail: refused.Message}, false
+	case errors.As(err, &refusal):
+		return &Problem{Status: refusal.Status, Title: "Not from here", Detail: refusal.Message}, false
+	case errors.As(err, &size):
+		return tooLarge, false
+	}
+	return &Problem{Status: http.StatusInternalServerError, Title: internalTitle}, true
+}
+
+// showProblem answers with the page for an error, and logs what is internal.
+func (s *Shell) showProblem(w http.ResponseWriter, r *http.Request, err error) {
+	problem, internal := problemOf(err)
+	if internal {
+		// A pattern and not the path: what people type stays out of the log.
+		reference := rand.Text()[:8]
+		s.log.ErrorContext(r.Context(), "dashboard request failed", "route", r.Pattern, "reference", reference, "error", err)
+		problem.Detail = "It is not your doing, and it has been written to Crossgate's log under the reference " + reference + ". Try again in a moment."
+	}
+	// Whoever cannot be told apart now is shown the page of somebody signed out.
+	who, _ := s.visitor(r)
+	page := Page{Title: problem.Title, Visitor: who, Body: problem}
+	if err := s.Render(w, problem.Status, s.problem, page); err != nil {
+		s.log.ErrorContext(r.Context(), "dashboard problem page failed", "error", err)
+		http.Error(w, problem.Title, problem.Status)
+	}
+}

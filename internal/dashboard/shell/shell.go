@@ -1,0 +1,89 @@
+package shell
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/guard"
+)
+
+//go:embed templates/*.tmpl
+var templates embed.FS
+
+// Sessions finds the person behind a session cookie. The control plane is one.
+type Sessions interface {
+	Session(ctx context.Context, cookie string) (control.Session, error)
+}
+
+// Config is what New needs.
+type Config struct {
+	Guard         *guard.Guard
+	Sessions      Sessions
+	Log           *slog.Logger
+	Now           func() time.Time
+	Version       string                     // shown below the navigation
+	Styles        []Style                    // of the pages, behind the shell's own
+	ClientAddress func(*http.Request) string // nil: the peer's own address
+}
+
+// A Shell is the frame around every page. It is immutable and safe for use by
+// several goroutines.
+type Shell struct {
+	guard    *guard.Guard
+	sessions Sessions
+	log      *slog.Logger
+	now      func() time.Time
+	version  string
+	address  func(*http.Request) string
+	assets   *assets
+	frame    *template.Template
+	problem  *View
+}
+
+// New makes the shell.
+func New(cfg Config) (*Shell, error) {
+	if cfg.Guard == nil || cfg.Sessions == nil || cfg.Log == nil || cfg.Now == nil {
+		return nil, errors.New("shell: guard, sessions, log and clock are needed")
+	}
+	files, err := newAssets(cfg.Styles)
+	if err != nil {
+		return nil, fmt.Errorf("shell: static files: %w", err)
+	}
+	s := &Shell{
+		guard: cfg.Guard, sessions: cfg.Sessions, log: cfg.Log, now: cfg.Now,
+		version: cfg.Version, address: cfg.ClientAddress, assets: files,
+	}
+	if s.address == nil {
+		s.address = peerAddress
+	}
+	s.frame, err = template.New("frame").Funcs(functions()).ParseFS(templates, "templates/frame.tmpl", "templates/parts.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("shell: %w", err)
+	}
+	s.problem, err = s.View(templates, "templates/problem.tmpl")
+	return s, err
+}
+
+// peerAddress returns the address of the other end of the connection.
+func peerAddress(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// Now returns the time by the shell's clock.
+func (s *Shell) Now() time.Time { return s.now() }
+
+// Address returns the address that a request came from, for the audit log and
+// for delays.
+func (s *Shell) Address(r *http.Request) string { return s.address(r) }
