@@ -1,0 +1,121 @@
+// Package gateway carries one request from the page to the upstream and its answer
+// back, under the rules of package gate. It holds no rule about origins and tokens
+// itself: it finds out the facts, asks, and applies the edits.
+//
+// It decides each request from one snapshot, and refuses where there is none.
+package gateway
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httputil"
+	"net/netip"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/internal/observe"
+	"github.com/crossgate/crossgate/internal/snapshot"
+)
+
+// A Config is what a Gateway is made of. Snapshot and Log are required.
+type Config struct {
+	Snapshot       *snapshot.Holder
+	Log            *slog.Logger     // for the operator: upstream errors, panics
+	Access         *slog.Logger     // one line a request, at level Info; nil: none
+	TrustedProxies []netip.Prefix   // peers whose X-Forwarded fields count
+	Draining       func() bool      // whether health says no; nil: never
+	Now            func() time.Time // nil: time.Now
+
+	MaxBodyBytes    int64         // of a request; 0: DefaultMaxBodyBytes
+	UpstreamTimeout time.Duration // until the head of the response; 0: DefaultUpstreamTimeout
+}
+
+// A Gateway is the handler of the public listener.
+type Gateway struct {
+	cfg     Config
+	proxy   *httputil.ReverseProxy
+	usage   usage
+	unwell  rate.Sometimes // limits what is logged of a failing upstream
+	release func()         // closes idle upstream connections
+}
+
+// New checks the configuration and returns a Gateway that is ready to serve.
+func New(cfg Config) (*Gateway, error) {
+	if cfg.Snapshot == nil || cfg.Log == nil {
+		return nil, errors.New("gateway: a snapshot holder and a log are required")
+	}
+	transport := newTransport(cfg.UpstreamTimeout)
+	g := &Gateway{
+		cfg:     cfg.orDefault(),
+		usage:   newUsage(),
+		unwell:  rate.Sometimes{First: 3, Interval: time.Second},
+		release: transport.CloseIdleConnections,
+	}
+	g.proxy = &httputil.ReverseProxy{
+		Rewrite:        rewrite,
+		Transport:      follower{transport},
+		ModifyResponse: settle,
+		ErrorHandler:   fail,
+		BufferPool:     newBuffers(),
+		ErrorLog:       observe.ErrorLog(cfg.Log),
+	}
+	return g, nil
+}
+
+func (c Config) orDefault() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Draining == nil {
+		c.Draining = func() bool { return false }
+	}
+	if c.MaxBodyBytes <= 0 {
+		c.MaxBodyBytes = DefaultMaxBodyBytes
+	}
+	return c
+}
+
+// Close closes the idle connections to the upstream. Requests under way go on.
+func (g *Gateway) Close() { g.release() }
+
+// ServeHTTP carries one request. From here on, read [exchange.carry].
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := g.accept(w, r)
+	defer x.observe()
+	if p := x.carry(); p != nil {
+		x.refuse(p)
+	}
+}
+
+// carry takes the request through its steps. A step that returns a problem ends
+// the way: the problem is the answer.
+func (x *exchange) carry() *gate.Problem {
+	if p := x.edge(); p != nil {
+		return p
+	}
+	if x.r.URL.Path == healthPath {
+		return x.answerHealth()
+	}
+	if p := x.findSite(); p != nil {
+		return p
+	}
+	x.judge()
+	if p := x.plan(); p != nil {
+		return p
+	}
+	if x.edits.Preflight != nil {
+		x.answerPreflight()
+		return nil
+	}
+	if isOurs(x.r.URL.Path) {
+		return problemNotFound
+	}
+	if p := x.limitBody(); p != nil {
+		return p
+	}
+	x.forward()
+	return nil
+}

@@ -1,0 +1,68 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/crossgate/crossgate/internal/observe"
+)
+
+// observe ends an exchange: it survives a panic and writes the access log. It must
+// be deferred itself.
+func (x *exchange) observe() {
+	if v := recover(); v != nil {
+		x.survive(v)
+	}
+	x.w.finish()
+	x.log()
+}
+
+// survive answers 500 after a panic, or cuts the response where it had begun: a
+// truncated response must look truncated.
+func (x *exchange) survive(v any) {
+	if v == http.ErrAbortHandler { //nolint:errorlint // that is the value that net/http compares, too
+		if x.reason != "client-gone" {
+			x.reason = "aborted"
+		}
+		x.log()
+		panic(v)
+	}
+	x.g.cfg.Log.Error("panic", "value", panicText(v), "stack", string(debug.Stack()))
+	if x.w.status != 0 {
+		x.reason = problemInternal.Code
+		x.log()
+		panic(http.ErrAbortHandler)
+	}
+	x.refuse(problemInternal)
+}
+
+// panicText says what can be said of a panic: only the runtime's own messages
+// cannot hold anything of the request.
+func panicText(v any) string {
+	if err, ok := v.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+func (x *exchange) log() {
+	if x.g.cfg.Access == nil {
+		return
+	}
+	observe.Access(x.g.cfg.Access, &observe.Exchange{
+		Time:     x.start,
+		Duration: x.g.cfg.Now().Sub(x.start),
+		Remote:   x.remote(),
+		Method:   x.r.Method,
+		Host:     x.r.Host,
+		Path:     x.path,
+		Proto:    x.r.Proto,
+		Origin:   first(x.r.Header["Origin"]),
+		Status:   x.w.status,
+		Bytes:    x.w.bytes,
+		Reason:   string(x.reason),
+		Request:  first(x.r.Header["X-Request-Id"]),
+	})
+}

@@ -1,0 +1,179 @@
+package gateway
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/crossgate/crossgate/internal/gate"
+)
+
+// follower follows redirects for unwrapped requests that can be asked again: the
+// browser would lose the token, which stands in no header and no address of the
+// redirect. It follows only to the same upstream.
+type follower struct{ next http.RoundTripper }
+
+// RoundTrip sends the request, and where a redirect can be followed sends another.
+func (f follower) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := f.next.RoundTrip(req)
+	x := exchangeOf(req.Context())
+	if err != nil || !x.edits.Unwrapped() || !isSafe(req.Method) {
+		return res, err
+	}
+	for range MaxHops {
+		to := x.hop(req, res)
+		if to == nil {
+			break
+		}
+		_, _ = io.CopyN(io.Discard, res.Body, RedirectBodyBytes) // what cannot be read need not be kept
+		_ = res.Body.Close()
+		again := *req
+		again.URL = to
+		req = &again
+		if res, err = f.next.RoundTrip(req); err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+// hop returns where a redirect leads, if it may be followed: to a path of the same
+// upstream that the access token covers, too.
+func (x *exchange) hop(req *http.Request, res *http.Response) *url.URL {
+	location := only(res.Header["Location"])
+	if !isRedirect(res.StatusCode) || location == "" || req.URL.Opaque != "" || req.Body != nil {
+		return nil
+	}
+	to, err := req.URL.Parse(location)
+	if err != nil || to.Opaque != "" || !sameServer(to, x.site.Upstream) {
+		return nil
+	}
+	path, ok := underBase(to.EscapedPath(), basePath(x.site.Upstream))
+	if !ok {
+		return nil
+	}
+	facts := x.facts
+	facts.Path = path
+	if e := gate.Plan(x.site.Gate, &facts, x.verdict); e.Problem != nil {
+		return nil
+	}
+	to.User, to.Fragment, to.RawFragment = nil, "", ""
+	return to
+}
+
+// checkRedirect refuses a redirect of an unwrapped request that a browser could not
+// follow as it was meant, and gives every other one the public name.
+func (x *exchange) checkRedirect(res *http.Response) *gate.Problem {
+	if !isRedirect(res.StatusCode) {
+		if location, ok := res.Header["Location"]; ok { // of a 201, for example
+			x.mapLocations(location)
+		}
+		return nil
+	}
+	if x.edits.Unwrapped() && !isSafe(x.r.Method) {
+		return problemRedirect
+	}
+	x.mapLocations(res.Header["Location"])
+	return nil
+}
+
+func (x *exchange) mapLocations(locations []string) {
+	for i, l := range locations {
+		locations[i] = x.publicLocation(l)
+	}
+}
+
+// publicLocation turns a Location that names the upstream into one that names the
+// public origin; another stays as it is.
+func (x *exchange) publicLocation(location string) string {
+	upstream := x.site.Upstream
+	to, err := url.Parse(location)
+	if err != nil || to.Opaque != "" {
+		return location
+	}
+	rest := location
+	switch {
+	case to.Host != "":
+		if to.Scheme == "" {
+			to.Scheme = upstream.Scheme
+		}
+		if !sameServer(to, upstream) {
+			return location
+		}
+		rest = afterAuthority(location)
+	case !strings.HasPrefix(location, "/"):
+		return location
+	}
+	path, ok := underBase(rest, basePath(upstream))
+	switch {
+	case !ok:
+		return location
+	case to.Host == "" && path == rest:
+		return location
+	}
+	return x.publicOrigin() + path
+}
+
+// publicOrigin is the origin under which the browser knows the API.
+func (x *exchange) publicOrigin() string {
+	host := x.host()
+	for _, o := range x.site.Gate.PublicURLs() {
+		if strings.EqualFold(o.Authority(), host) {
+			return o.String()
+		}
+	}
+	return x.scheme() + "://" + host
+}
+
+// afterAuthority is what follows the authority of "scheme://authority…" or
+// "//authority…", with a slash before it.
+func afterAuthority(location string) string {
+	_, rest, _ := strings.Cut(location, "//")
+	i := strings.IndexAny(rest, "/?#")
+	switch {
+	case i < 0:
+		return "/"
+	case rest[i] != '/':
+		return "/" + rest[i:]
+	}
+	return rest[i:]
+}
+
+// underBase takes the upstream's own path off a path, by whole segments.
+func underBase(path, base string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, base)
+	switch {
+	case !ok:
+		return "", false
+	case rest == "" || rest[0] == '?' || rest[0] == '#':
+		return "/" + rest, true
+	}
+	return rest, rest[0] == '/'
+}
+
+// sameServer compares scheme, host and port.
+func sameServer(a, b *url.URL) bool {
+	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && portOf(a) == portOf(b)
+}
+
+func portOf(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case strings.EqualFold(u.Scheme, "https"):
+		return "443"
+	}
+	return "80"
+}
+
+func isRedirect(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
+
+func isSafe(method string) bool { return method == "GET" || method == "HEAD" }

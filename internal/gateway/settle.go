@@ -1,0 +1,56 @@
+package gateway
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/crossgate/crossgate/internal/gate"
+)
+
+// settle changes the upstream's response in place before it is sent down.
+func settle(res *http.Response) error {
+	x := exchangeOf(res.Request.Context())
+	if res.StatusCode == http.StatusSwitchingProtocols && !x.acceptsUpgrade(res) {
+		return refusal{problemInvalid}
+	}
+	if p := x.checkRedirect(res); p != nil {
+		return refusal{p}
+	}
+	delete(res.Header, "Crossgate-Reason") // says why we refused; the upstream did not ask us
+	// Where else the upstream can be reached is true of its own address, not of ours,
+	// and would lead browsers round the gateway.
+	delete(res.Header, "Alt-Svc")
+	dropDashboardSetCookies(res.Header)
+	x.dress(res.Header)
+	if isStream(res) {
+		go x.watch(res.Body)
+	}
+	return nil
+}
+
+// isStream reports whether a response may stay open for as long as it likes.
+func isStream(res *http.Response) bool {
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return true
+	}
+	if !strings.Contains(first(res.Header["Content-Type"]), "event-stream") {
+		return false
+	}
+	kind, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	return err == nil && kind == "text/event-stream"
+}
+
+// dress puts the fields that every answer has, and those that the rules want, into
+// a response's header.
+func (x *exchange) dress(h http.Header) {
+	gate.AddVary(h, "Origin")
+	if x.lastly {
+		h["Connection"] = []string{"close"}
+	}
+	if !x.judged {
+		return
+	}
+	gate.Settle(x.site.Gate, x.verdict, &x.edits).Apply(h)
+	delete(h, "Access-Control-Allow-Private-Network") // in observe mode, too
+}
