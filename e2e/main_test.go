@@ -28,7 +28,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	if browser, err = chromium.Start(); err != nil {
+	if browser, err = chromium.Start(chromium.Config{}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,9 +27,20 @@ type Browser struct {
 	stop context.CancelFunc
 }
 
+// Config is what a Browser is started with. The zero value is of use.
+type Config struct {
+	// Hosts sends what is meant for a host and port ("app.example:443") to another
+	// address ("127.0.0.1:41234"), so that pages can have addresses as in real life.
+	Hosts map[string]string
+
+	// Trust is the SHA-256 of the public key of a certificate that the browser
+	// accepts although nobody has signed it, in base64.
+	Trust string
+}
+
 // Start starts Chromium without a window: the program that CHROMIUM names, or the
-// system's. It reaches this machine alone, and each name below .example is this machine.
-func Start() (*Browser, error) {
+// system's. It reaches this machine alone.
+func Start(cfg Config) (*Browser, error) {
 	program, err := find()
 	if err != nil {
 		return nil, err
@@ -36,7 +48,8 @@ func Start() (*Browser, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program),
 		chromedp.NoSandbox, // it opens the tests' own pages only, and containers often allow none
-		chromedp.Flag("host-resolver-rules", "MAP *.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"),
+		chromedp.Flag("host-resolver-rules", cfg.hosts()),
+		chromedp.Flag("ignore-certificate-errors-spki-list", cfg.Trust),
 	)
 	allocator, release := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
@@ -46,6 +59,15 @@ func Start() (*Browser, error) {
 		return nil, fmt.Errorf("starting %s: %w", program, err)
 	}
 	return &Browser{ctx, stop}, nil
+}
+
+// hosts writes Hosts as Chromium's resolver reads it, and closes every other way.
+func (c Config) hosts() string {
+	var rules strings.Builder
+	for from, to := range c.Hosts {
+		fmt.Fprintf(&rules, "MAP %s %s, ", from, to)
+	}
+	return rules.String() + "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 }
 
 // Stop ends the browser and removes what it wrote.

@@ -11,7 +11,7 @@ import (
 )
 
 func TestBrowser(t *testing.T) {
-	browser, err := chromium.Start()
+	browser, err := chromium.Start(chromium.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

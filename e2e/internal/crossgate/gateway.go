@@ -16,7 +16,8 @@ type Gateway struct {
 	database string
 }
 
-// Serve starts the gateway with a database of its own, until the test ends.
+// Serve starts the gateway with a database of its own, until the test ends. Flags
+// come last, and so win.
 func (b *Binary) Serve(t testing.TB, upstream string, flags ...string) *Gateway {
 	t.Helper()
 	dir := t.TempDir()

@@ -1,0 +1,91 @@
+package e2e
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/crossgate/crossgate/e2e/internal/chromium"
+	"github.com/crossgate/crossgate/e2e/internal/crossgate"
+)
+
+// Addresses as in real life: default ports, https, names.
+const (
+	partner  = "https://app.partner.example"
+	stranger = "https://app.stranger.example"
+	company  = "https://api.company.example"
+)
+
+// TestAsInRealLife has pages and API on https addresses of their own, HTTP/2 between
+// them, and an entry that is just the domain, without the "https://" part.
+func TestAsInRealLife(t *testing.T) {
+	id := newIdentity(t, "app.partner.example", "app.stranger.example", "api.company.example")
+	api, content, listen := newAPI(t), id.serve(t, http.FileServerFS(pages)), crossgate.FreeAddress(t)
+	gateway := binary.Serve(t, api.URL,
+		"--listen", listen, "--public-url", company, "--tls-cert", id.certFile, "--tls-key", id.keyFile)
+	gateway.Run("domain", "add", "app.partner.example")
+
+	browser := startBrowser(t, chromium.Config{
+		Trust: id.keyDigest,
+		Hosts: map[string]string{
+			"app.partner.example:443":  content,
+			"app.stranger.example:443": content,
+			"api.company.example:443":  listen,
+		},
+	})
+	page := browser.Open(t, partner+"/pages/caller.html")
+	gateway.Await("the list", func() bool { return call(page, company+"/discussions", "{}").Status == http.StatusOK })
+	panel := page.Watch()
+
+	const query = "?access_token=" + apiToken
+	const header = `{headers: {Authorization: "Bearer ` + apiToken + `"}}`
+	steps := []struct {
+		name, query, options string
+		panel                []string
+	}{
+		{"GET with the token in the query", query, `{}`, []string{"Fetch 200 h2"}},
+		{"POST of text with the token in the query", query, `{method: "POST", body: "{}"}`, []string{"Fetch 200 h2"}},
+		{"token in the header", "", header, []string{"Preflight 204 h2", "Fetch 200 h2"}},
+		{"the same again: the browser remembers the preflight", "", header, []string{"Fetch 200 h2"}},
+	}
+	for _, step := range steps {
+		t.Run(step.name, func(t *testing.T) {
+			call(page, company+"/discussions"+step.query, step.options)
+			if got := panel.To(company); !slices.Equal(got, step.panel) {
+				t.Errorf("the network panel shows %q, want %q", got, step.panel)
+			}
+		})
+	}
+
+	api.saw()
+	refused := answer{Threw: "TypeError"}
+	t.Run("a stranger reads nothing", func(t *testing.T) {
+		if got := call(browser.Open(t, stranger+"/pages/caller.html"), company+"/discussions", "{}"); got != refused {
+			t.Errorf("the page read %+v", got)
+		}
+	})
+	t.Run("once removed, a remembered preflight helps no more", func(t *testing.T) {
+		gateway.Run("domain", "remove", "app.partner.example")
+		gateway.Await("the removal", func() bool { api.saw(); return call(page, company+"/discussions", header) == refused })
+		panel.To(company)
+		if got := call(page, company+"/discussions", header); got != refused {
+			t.Errorf("the page read %+v", got)
+		}
+		if got := panel.To(company); !slices.Equal(got, []string{"Fetch 403 h2"}) {
+			t.Errorf("the network panel shows %q", got)
+		}
+	})
+	if saw := api.saw(); len(saw) != 0 {
+		t.Errorf("the API saw %+v", saw)
+	}
+}
+
+func startBrowser(t *testing.T, cfg chromium.Config) *chromium.Browser {
+	t.Helper()
+	browser, err := chromium.Start(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(browser.Stop)
+	return browser
+}
