@@ -2,7 +2,6 @@ package crossgate
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/crossgate/crossgate/internal/gate"
 )
@@ -25,7 +24,7 @@ func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 	f := factsOf(r)
 	if len(g.own) > 0 {
 		if code := s.JudgeHost(r.Host); code != "" {
-			writeProblem(w, gate.ProblemOf(code))
+			refuse(w, gate.ResponseEdits{}, gate.ProblemOf(code))
 			return
 		}
 	}
@@ -35,11 +34,11 @@ func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 		g.cfg.Observe(r, decisionOf(v, &e))
 	}
 	switch {
-	case e.Preflight != nil:
-		writePreflight(w.Header(), v, gate.Settle(s, v, &e), e.Preflight)
+	case e.Preflighted:
+		writePreflight(w.Header(), v, gate.Settle(s, v, &e), &e.Preflight)
 		w.WriteHeader(http.StatusNoContent)
 	case e.Problem != nil:
-		refuse(w, s, v, &e)
+		refuse(w, gate.Settle(s, v, &e), e.Problem)
 	case e.Unwrapped():
 		sw := &settlingWriter{ResponseWriter: w, edits: gate.Settle(s, v, &e)}
 		h.ServeHTTP(sw, edited(r, &e))
@@ -128,32 +127,26 @@ func setOrRemove(h http.Header, name, value string, edit bool) {
 // its header. All values lie in one block: one allocation, and a handler that
 // appends to a field cannot reach into the next.
 func writeCORS(h http.Header, r gate.ResponseEdits) {
-	if r.AllowOrigin == "" {
-		addVary(h)
-		return
-	}
-	block := &[3]string{r.AllowOrigin, "Origin", r.Expose}
-	h["Access-Control-Allow-Origin"] = block[0:1:1]
+	putCORS(h, r, (&[3]string{r.AllowOrigin, "Origin", r.Expose})[:])
+}
+
+// putCORS is writeCORS with the block: origin, Vary and what is exposed.
+func putCORS(h http.Header, r gate.ResponseEdits, block []string) {
 	if h["Vary"] == nil {
 		h["Vary"] = block[1:2:2]
 	} else {
-		addVary(h)
+		gate.AddVary(h, "Origin")
 	}
+	if r.AllowOrigin == "" {
+		return
+	}
+	h["Access-Control-Allow-Origin"] = block[0:1:1]
 	if r.Expose != "" {
 		h["Access-Control-Expose-Headers"] = block[2:3:3]
 	}
 	if r.Credentials {
 		h["Access-Control-Allow-Credentials"] = []string{"true"}
 	}
-}
-
-// addVary adds Vary: Origin.
-func addVary(h http.Header) {
-	if h["Vary"] == nil {
-		h["Vary"] = []string{"Origin"}
-		return
-	}
-	gate.AddVary(h, "Origin")
 }
 
 const preflightVary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
@@ -176,32 +169,25 @@ func writePreflight(h http.Header, v gate.Verdict, r gate.ResponseEdits, p *gate
 	}
 }
 
-// refuse answers a problem; a trusted page can read it.
-func refuse(w http.ResponseWriter, s *gate.Site, v gate.Verdict, e *gate.Edits) {
-	h := w.Header()
-	gate.Settle(s, v, e).Apply(h)
-	if v.CORS() {
-		h["Access-Control-Expose-Headers"] = []string{"Crossgate-Reason"}
+// refuse answers a problem; a trusted page can read it. Again all values lie in one
+// block.
+func refuse(w http.ResponseWriter, r gate.ResponseEdits, p *gate.Problem) {
+	block := &[9]string{
+		r.AllowOrigin, "Origin", r.Expose,
+		"application/problem+json", p.Length(), "no-store", "nosniff", string(p.Code), p.Challenge(),
 	}
-	writeProblem(w, e.Problem)
-}
-
-func writeProblem(w http.ResponseWriter, p *gate.Problem) {
-	body := p.JSON()
 	h := w.Header()
-	if h["Vary"] == nil {
-		addVary(h)
-	}
-	h["Content-Type"] = []string{"application/problem+json"}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	h["Cache-Control"] = []string{"no-store"}
-	h["X-Content-Type-Options"] = []string{"nosniff"}
-	h["Crossgate-Reason"] = []string{string(p.Code)}
-	if challenge := p.Challenge(); challenge != "" {
-		h["Www-Authenticate"] = []string{challenge}
+	putCORS(h, r, block[:3])
+	h["Content-Type"] = block[3:4:4]
+	h["Content-Length"] = block[4:5:5]
+	h["Cache-Control"] = block[5:6:6]
+	h["X-Content-Type-Options"] = block[6:7:7]
+	h["Crossgate-Reason"] = block[7:8:8]
+	if block[8] != "" {
+		h["Www-Authenticate"] = block[8:9:9]
 	}
 	w.WriteHeader(p.Status)
-	_, _ = w.Write(body) // the page is gone, and there is nobody to tell
+	_, _ = w.Write(p.JSON()) // the page is gone, and there is nobody to tell
 }
 
 func decisionOf(v gate.Verdict, e *gate.Edits) Decision {

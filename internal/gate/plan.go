@@ -21,8 +21,9 @@ const (
 // Edits are what is changed of a request on its way to the upstream, or the answer
 // that it gets here instead.
 type Edits struct {
-	Problem   *Problem   // not nil: answer this and carry nothing
-	Preflight *Preflight // not nil: answer this and carry nothing
+	Problem     *Problem  // not nil: answer this and carry nothing
+	Preflighted bool      // answer Preflight and carry nothing
+	Preflight   Preflight // where Preflighted
 
 	Carrier             Carrier
 	Query               string // to send, where QueryEdited
@@ -58,7 +59,8 @@ func Plan(s *Site, f *Facts, v Verdict) Edits {
 		code = e.checkToken(s, f, v, secret)
 	}
 	if code != "" {
-		return refuse(code)
+		e.Problem = ProblemOf(code) // the carrier stays known: it decides what the answer may have
+		return e
 	}
 	e.Referer, e.RefererEdited = scrubReferer(f.Referer)
 	e.DropCookie = e.Unwrapped() || dropsCookie(s, f, v)
@@ -72,7 +74,7 @@ func answerPreflight(s *Site, f *Facts) Edits {
 	if code != "" {
 		return refuse(code)
 	}
-	return Edits{Preflight: &answer}
+	return Edits{Preflighted: true, Preflight: answer}
 }
 
 // unwrap finds the token and the carrier (rules 1, 3, 6, 7 and 8). The secret is
@@ -108,6 +110,9 @@ func (e *Edits) unwrapQuery(s *Site, f *Facts, v Verdict) (secret string, code C
 			return "", TokenMissing
 		}
 		return "", "" // the API's own parameter
+	}
+	e.Carrier = Query
+	switch {
 	case t.bad || !isTokenText(t.value):
 		return "", TokenMalformed
 	case f.Authorizations > 0:
@@ -121,7 +126,6 @@ func (e *Edits) unwrapQuery(s *Site, f *Facts, v Verdict) (secret string, code C
 // chooseCarrier tells the query carrier from the text carrier, and refuses what an
 // HTML form or a beacon could have sent.
 func (e *Edits) chooseCarrier(f *Facts, v Verdict) Code {
-	e.Carrier = Query
 	if f.Method != "POST" {
 		return ""
 	}

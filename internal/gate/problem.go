@@ -3,6 +3,7 @@ package gate
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
 )
 
 // A Code is the stable name of a verdict or a refusal: the "code" of a problem
@@ -50,36 +51,41 @@ type Problem struct {
 	Code   Code
 	Title  string
 	Detail string
+
+	document []byte // JSON and its length made beforehand, where they are
+	length   string
 }
 
 // problems are made beforehand: refusing costs no allocation.
 var problems = func() map[Code]*Problem {
 	all := map[Code]*Problem{}
 	for _, p := range []Problem{
-		{http.StatusForbidden, OriginNotTrusted, "This origin is not trusted", "The page's origin is not on the API's list of Trusted Domains. Ask the API's owner to add it under Settings › Security."},
-		{http.StatusForbidden, OriginMalformed, "This is not an origin", "The request must have exactly one Origin field with one origin as a browser writes it, such as https://app.example.com."},
-		{http.StatusForbidden, OriginNull, "The origin null is not trusted", "Sandboxed frames, local files and redirects between sites have the origin null, which any page can have. Serve the page from a domain, and let it call the API's final address."},
+		{Status: http.StatusForbidden, Code: OriginNotTrusted, Title: "This origin is not trusted", Detail: "The page's origin is not on the API's list of Trusted Domains. Ask the API's owner to add it under Settings › Security."},
+		{Status: http.StatusForbidden, Code: OriginMalformed, Title: "This is not an origin", Detail: "The request must have exactly one Origin field with one origin as a browser writes it, such as https://app.example.com."},
+		{Status: http.StatusForbidden, Code: OriginNull, Title: "The origin null is not trusted", Detail: "Sandboxed frames, local files and redirects between sites have the origin null, which any page can have. Serve the page from a domain, and let it call the API's final address."},
 
-		{http.StatusBadRequest, TokenTwice, "More than one access token", "Send the access token in one place only: the Authorization field, or once as access_token in the query."},
-		{http.StatusBadRequest, TokenMalformed, "The access token cannot be read", "Send access_token once, spelled so, separated by &, its value percent-encoded and of visible ASCII characters."},
-		{http.StatusBadRequest, ControlMalformed, "The control fields cannot be read", "See the description of the request's carrier for the fields and their order."},
-		{http.StatusBadRequest, OverrideOnGet, "A method cannot be overridden here", "$httpMethod belongs into the body of a POST. Take it out of the query."},
+		{Status: http.StatusBadRequest, Code: TokenTwice, Title: "More than one access token", Detail: "Send the access token in one place only: the Authorization field, or once as access_token in the query."},
+		{Status: http.StatusBadRequest, Code: TokenMalformed, Title: "The access token cannot be read", Detail: "Send access_token once, spelled so, separated by &, its value percent-encoded and of visible ASCII characters."},
+		{Status: http.StatusBadRequest, Code: ControlMalformed, Title: "The control fields cannot be read", Detail: "See the description of the request's carrier for the fields and their order."},
+		{Status: http.StatusBadRequest, Code: OverrideOnGet, Title: "A method cannot be overridden here", Detail: "$httpMethod belongs into the body of a POST. Take it out of the query."},
 
-		{http.StatusUnauthorized, TokenMissing, "An access token is missing", "This API takes no request without an access token, or does not take one in the query. Send it in the Authorization field, as Bearer."},
-		{http.StatusUnauthorized, TokenUnknown, "The access token is not known", "Check that the token was copied whole, or ask for a new one."},
-		{http.StatusUnauthorized, TokenExpired, "The access token has expired", "Ask for a new one."},
-		{http.StatusUnauthorized, TokenRevoked, "The access token was revoked", "Ask for a new one."},
-		{http.StatusForbidden, TokenNotForOrigin, "The access token is not for this origin", "The token is bound to Trusted Domains, and the request does not come from a page of one of them."},
-		{http.StatusForbidden, TokenScope, "The access token does not cover this", "The token is limited to other methods or paths than this request's."},
+		{Status: http.StatusUnauthorized, Code: TokenMissing, Title: "An access token is missing", Detail: "This API takes no request without an access token, or does not take one in the query. Send it in the Authorization field, as Bearer."},
+		{Status: http.StatusUnauthorized, Code: TokenUnknown, Title: "The access token is not known", Detail: "Check that the token was copied whole, or ask for a new one."},
+		{Status: http.StatusUnauthorized, Code: TokenExpired, Title: "The access token has expired", Detail: "Ask for a new one."},
+		{Status: http.StatusUnauthorized, Code: TokenRevoked, Title: "The access token was revoked", Detail: "Ask for a new one."},
+		{Status: http.StatusForbidden, Code: TokenNotForOrigin, Title: "The access token is not for this origin", Detail: "The token is bound to Trusted Domains, and the request does not come from a page of one of them."},
+		{Status: http.StatusForbidden, Code: TokenScope, Title: "The access token does not cover this", Detail: "The token is limited to other methods or paths than this request's."},
 
-		{http.StatusForbidden, MethodNotAllowed, "This method is not granted to other origins", "The API's policy does not list the method for pages of other origins."},
-		{http.StatusForbidden, HeaderNotAllowed, "A header is not granted to other origins", "The API's policy does not list one of the request headers that the page wants to send, or there are too many."},
-		{http.StatusForbidden, VirtualPreflight, "The preflight would not have been granted", "This request stands for one that the API's policy does not grant to the page: its method, or the header Authorization or Content-Type."},
-		{http.StatusForbidden, Navigation, "Forms and beacons cannot carry an access token", "Only fetch and XMLHttpRequest may send an access token with POST. Send the request by script."},
+		{Status: http.StatusForbidden, Code: MethodNotAllowed, Title: "This method is not granted to other origins", Detail: "The API's policy does not list the method for pages of other origins."},
+		{Status: http.StatusForbidden, Code: HeaderNotAllowed, Title: "A header is not granted to other origins", Detail: "The API's policy does not list one of the request headers that the page wants to send, or there are too many."},
+		{Status: http.StatusForbidden, Code: VirtualPreflight, Title: "The preflight would not have been granted", Detail: "This request stands for one that the API's policy does not grant to the page: its method, or the header Authorization or Content-Type."},
+		{Status: http.StatusForbidden, Code: Navigation, Title: "Forms and beacons cannot carry an access token", Detail: "Only fetch and XMLHttpRequest may send an access token with POST. Send the request by script."},
 
-		{http.StatusMisdirectedRequest, HostUnknown, "This host is not served here", "The Host of the request is none of the configured public URLs."},
-		{http.StatusMisdirectedRequest, PublicURLUnset, "The public URL is not configured", "Start the gateway with --public-url and the URL that browsers use, for example --public-url https://api.example.com."},
+		{Status: http.StatusMisdirectedRequest, Code: HostUnknown, Title: "This host is not served here", Detail: "The Host of the request is none of the configured public URLs."},
+		{Status: http.StatusMisdirectedRequest, Code: PublicURLUnset, Title: "The public URL is not configured", Detail: "Start the gateway with --public-url and the URL that browsers use, for example --public-url https://api.example.com."},
 	} {
+		p.document = p.JSON()
+		p.length = strconv.Itoa(len(p.document))
 		all[p.Code] = &p
 	}
 	return all
@@ -90,7 +96,11 @@ var problems = func() map[Code]*Problem {
 const typeBase = "https://github.com/crossgate/crossgate/blob/main/docs/reference/problems.md#"
 
 // JSON returns the problem document (RFC 9457, section 3.1).
+// It is not to be changed.
 func (p *Problem) JSON() []byte {
+	if p.document != nil {
+		return p.document
+	}
 	text, err := json.Marshal(struct {
 		Type   string `json:"type"`
 		Title  string `json:"title"`
@@ -106,6 +116,14 @@ func (p *Problem) JSON() []byte {
 
 // ProblemOf returns the refusal with a code of this package. It is not to be changed.
 func ProblemOf(code Code) *Problem { return problems[code] }
+
+// Length returns the length of the problem document in bytes, as text.
+func (p *Problem) Length() string {
+	if p.length != "" {
+		return p.length
+	}
+	return strconv.Itoa(len(p.JSON()))
+}
 
 // Challenge returns the value of WWW-Authenticate that goes with a 401 (RFC 6750,
 // section 3), or "" for other statuses.

@@ -11,7 +11,7 @@ type ResponseEdits struct {
 }
 
 // Settle says what to change of a response, be it the upstream's or one that is
-// made here.
+// made here. Of a refusal a page may read which one it is.
 func Settle(s *Site, v Verdict, e *Edits) ResponseEdits {
 	r := ResponseEdits{Replace: true, Unwrapped: e.Unwrapped()}
 	switch v.Kind {
@@ -20,6 +20,9 @@ func Settle(s *Site, v Verdict, e *Edits) ResponseEdits {
 	case Trusted:
 		r.AllowOrigin = v.Origin
 		r.Expose = s.expose
+		if e.Problem != nil {
+			r.Expose = "Crossgate-Reason"
+		}
 		r.Credentials = !r.Unwrapped && s.sharesCredentials(v)
 	}
 	return r

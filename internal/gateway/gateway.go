@@ -106,7 +106,7 @@ func (x *exchange) carry() *gate.Problem {
 	if p := x.plan(); p != nil {
 		return p
 	}
-	if x.edits.Preflight != nil {
+	if x.edits.Preflighted {
 		x.answerPreflight()
 		return nil
 	}
