@@ -63,7 +63,7 @@ func startGateway(dir, upstream string) (*engine, error) {
 		return nil, err
 	}
 	return start("crossgate", address, exec.Command(binary, "serve",
-		"--upstream", "http://"+upstream, "--listen", address, "--dashboard", dashboard, "--database", database))
+		"--upstream", "http://"+upstream, "--listen", address, "--dashboard", dashboard, "--database", database, "--drain-notice", "0s"))
 }
 
 // start starts a process on its CPU and waits until it carries requests.

@@ -130,6 +130,19 @@ func Eval[T any](p *Page, expression string) T {
 	return value
 }
 
+// Picture takes a picture of the whole page, as PNG.
+func (p *Page) Picture() []byte {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	const png = 100 // a quality below would be JPEG
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(png))
+	if err != nil {
+		p.t.Fatalf("taking a picture: %v", err)
+	}
+	return picture
+}
+
 // Text returns the page's address and its visible text, for a person who reads why a
 // test failed.
 func (p *Page) Text() string {

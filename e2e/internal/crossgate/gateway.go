@@ -28,7 +28,10 @@ func (b *Binary) Serve(t testing.TB, upstream string, flags ...string) *Gateway 
 		binary:    b,
 		database:  filepath.Join(dir, "crossgate.db"),
 	}
-	args := []string{"serve", "--upstream", upstream, "--listen", listen, "--dashboard", dashboard, "--database", gateway.database}
+	args := []string{
+		"serve", "--upstream", upstream, "--listen", listen, "--dashboard", dashboard, "--database", gateway.database,
+		"--drain-notice", "0s", // no load balancer to wait for
+	}
 	gateway.Process = b.Start(t, dir, append(args, flags...)...)
 	gateway.AwaitReady(gateway.Dashboard + "/readyz")
 	return gateway
