@@ -48,6 +48,36 @@ func (x *exchange) gatherBody() *gate.Problem {
 	return nil
 }
 
+// owesBody reports whether some of the request's body has not been read.
+func (x *exchange) owesBody() bool {
+	if x.body != nil {
+		return !x.body.ended.Load()
+	}
+	return x.r.ContentLength != 0 && x.r.Body != nil && x.r.Body != http.NoBody
+}
+
+// abandonsBody reports whether the connection ends with this answer because the
+// rest of the request's body is not worth reading. On HTTP/2 only the stream ends.
+func (x *exchange) abandonsBody() bool {
+	if x.r.ProtoMajor != 1 || !x.owesBody() {
+		return false
+	}
+	if x.body != nil || x.r.ContentLength < 0 || x.r.ContentLength > BodyDiscardBytes {
+		return true
+	}
+	x.discardBody()
+	return false
+}
+
+// discardBody limits how long net/http may wait for a body that it reads to throw it
+// away, which it does around the end of a request, and without a limit.
+func (x *exchange) discardBody() {
+	if x.r.ProtoMajor == 1 && x.owesBody() {
+		// The error is that of a connection without deadlines: of no real server.
+		_ = http.NewResponseController(x.w.ResponseWriter).SetReadDeadline(time.Now().Add(BodyDiscard))
+	}
+}
+
 // spliced reads from one place and closes another.
 type spliced struct {
 	io.Reader
@@ -62,6 +92,7 @@ type requestBody struct {
 	conn   *http.ResponseController
 	read   int64         // bytes so far
 	waited time.Duration // for them
+	ended  atomic.Bool
 	fault  atomic.Pointer[gate.Problem]
 }
 
@@ -73,7 +104,10 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	_ = b.conn.SetReadDeadline(time.Time{})
 	b.read += int64(n)
 	b.waited += time.Since(start)
-	if err != nil && err != io.EOF {
+	switch {
+	case err == io.EOF: //nolint:errorlint // readers return it bare
+		b.ended.Store(true)
+	case err != nil:
 		b.fault.CompareAndSwap(nil, faultOf(err))
 	}
 	return n, err

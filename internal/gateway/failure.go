@@ -19,7 +19,6 @@ func fail(_ http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &refused):
 		x.refuse(refused.problem)
 	case p != nil:
-		x.lastly = x.r.ProtoMajor == 1 // what is left of the body is not worth reading
 		x.refuse(p)
 	case x.r.Context().Err() != nil:
 		x.reason = "client-gone"

@@ -21,6 +21,11 @@ const (
 	// come: it may be waited for as long as BodyGrace and its bytes at BodyRate allow.
 	BodyGrace = 30 * time.Second
 	BodyRate  = 512
+	// BodyDiscard is how long a client may take to send the rest of a body that
+	// nobody wants any more, and BodyDiscardBytes how much of one is worth reading to
+	// keep its connection.
+	BodyDiscard      = 5 * time.Second
+	BodyDiscardBytes = 64 << 10
 	// StreamStall is how long an HTTP/2 client may leave a stream's window shut.
 	StreamStall = 60 * time.Second
 )

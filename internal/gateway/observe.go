@@ -15,6 +15,7 @@ func (x *exchange) observe() {
 	if v := recover(); v != nil {
 		x.survive(v)
 	}
+	x.discardBody()
 	x.w.finish()
 	x.log()
 }

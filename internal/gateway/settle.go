@@ -45,7 +45,7 @@ func isStream(res *http.Response) bool {
 // a response's header.
 func (x *exchange) dress(h http.Header) {
 	gate.AddVary(h, "Origin")
-	if x.lastly {
+	if x.lastly || x.abandonsBody() {
 		h["Connection"] = []string{"close"}
 	}
 	if !x.judged {
