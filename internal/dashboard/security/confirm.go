@@ -53,6 +53,17 @@ func (c confirmation) Value() string {
 	return strings.Join(names, " ")
 }
 
+// Title says what has to be confirmed.
+func (c confirmation) Title() string {
+	switch c.Kind {
+	case trust.ConfirmPublicSuffix:
+		return "Confirm a public suffix"
+	case trust.ConfirmLookAlike:
+		return "Confirm a look-alike"
+	}
+	return "Confirm an insecure origin"
+}
+
 // Question is what the box says.
 func (c confirmation) Question() string {
 	several := len(c.Risks) > 1

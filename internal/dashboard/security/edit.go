@@ -97,7 +97,7 @@ func (p *Page) saveEdit(w http.ResponseWriter, r *http.Request, who shell.Visito
 	if err != nil {
 		return err
 	}
-	return back(w, r, form.place, change)
+	return backTo(w, r, form.place, change, form.ID)
 }
 
 func (p *Page) saveForm(r *http.Request, who shell.Visitor, form editForm) (control.Change, error) {

@@ -33,16 +33,16 @@ func (p *Page) messageOf(ctx context.Context, who shell.Visitor, query url.Value
 	}
 	for _, c := range changes {
 		if c.ID == id && c.Actor.Name == who.Name && p.shell.Now().Sub(c.At) < newsFor {
-			return messageFor(c), nil
+			return messageFor(c, placeOf(query)), nil
 		}
 	}
 	return nil, nil
 }
 
-func messageFor(c control.Change) *shell.Message {
+func messageFor(c control.Change, at place) *shell.Message {
 	m := &shell.Message{Kind: "done", Text: shell.Sentence(shell.Cut(c.Summary, maxShown))}
 	if c.Action != actionUndo && !c.Undone {
-		m.Undo = &shell.Undo{Action: Path + "/undo", Change: c.ID}
+		m.Undo = &shell.Undo{Action: Path + "/undo" + at.Query(), Change: c.ID}
 	}
 	return m
 }

@@ -1,7 +1,6 @@
 package security
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
@@ -11,7 +10,7 @@ import (
 )
 
 // How many lines of a pasted list are shown: all that matters of a long one, and
-// still a page of a decent size. Those that are refused come first.
+// still a page of a decent size.
 const (
 	maxRefusedLines = 40
 	maxGoodLines    = 10
@@ -49,7 +48,7 @@ func (l lineView) Replacement() string { return l.Entry + " " + l.Suggest }
 func newPreview(lines []control.Line, ticks []string) *preview {
 	p := &preview{Confirm: confirmations(lines, ticks)}
 	shown := map[bool]int{} // by whether the line is good
-	for _, l := range slices.SortedStableFunc(slices.Values(lines), badFirst) {
+	for _, l := range lines {
 		view := newLineView(l)
 		good := view.Kind == "good" || view.Kind == "note"
 		switch {
@@ -73,18 +72,6 @@ func limitOf(good bool) int {
 		return maxGoodLines
 	}
 	return maxRefusedLines
-}
-
-// badFirst orders refused lines before the others, where there are too many to
-// show them all.
-func badFirst(a, b control.Line) int {
-	rank := func(l control.Line) int {
-		if l.Status == control.RefusedLine {
-			return 0
-		}
-		return 1
-	}
-	return cmp.Compare(rank(a), rank(b))
 }
 
 func newLineView(l control.Line) lineView {

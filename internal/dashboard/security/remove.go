@@ -51,9 +51,10 @@ func (p *Page) undo(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	if err != nil {
 		return shell.NotFound
 	}
+	at := placeOf(r.URL.Query())
 	change, err := p.domains.Undo(r.Context(), who.Actor, id)
 	if err != nil {
-		return p.refused(w, r, who, placeOf(values), err)
+		return p.refused(w, r, who, at, err)
 	}
-	return back(w, r, placeOf(values), change)
+	return back(w, r, at, change)
 }

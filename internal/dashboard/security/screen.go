@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
@@ -63,6 +64,13 @@ func back(w http.ResponseWriter, r *http.Request, at place, change control.Chang
 	return nil
 }
 
+// backTo is back, to where an entry that stays stands in the list.
+func backTo(w http.ResponseWriter, r *http.Request, at place, change control.Change, entry int64) error {
+	row := "#domain-" + strconv.FormatInt(entry, 10)
+	http.Redirect(w, r, at.after(change.ID)+row, http.StatusSeeOther)
+	return nil
+}
+
 // lastChange is the line that says what was changed last.
 type lastChange struct {
 	ID      int64
@@ -78,7 +86,7 @@ func (p *Page) lastChange(ctx context.Context) (*lastChange, error) {
 		return nil, err
 	}
 	return &lastChange{
-		ID: c.ID, Summary: shell.Sentence(shell.Cut(c.Summary, maxShown)),
+		ID: c.ID, Summary: shell.Cut(c.Summary, maxShown),
 		By: c.Actor.Name, At: shell.NewWhen(p.shell.Now(), c.At),
 		IsUndo: c.Action == actionUndo,
 	}, nil

@@ -61,11 +61,11 @@ func New(cfg Config) (*Page, error) {
 	if cfg.Shell == nil || cfg.Domains == nil {
 		return nil, errors.New("security: shell and domains are needed")
 	}
-	list, err := cfg.Shell.View(files, "page.tmpl", "add.tmpl", "preview.tmpl", "list.tmpl", "empty.tmpl", "tester.tmpl", "expiry.tmpl")
+	list, err := cfg.Shell.View(files, "page.tmpl", "add.tmpl", "preview.tmpl", "list.tmpl", "empty.tmpl", "tester.tmpl", "fields.tmpl")
 	if err != nil {
 		return nil, err
 	}
-	edit, err := cfg.Shell.View(files, "edit.tmpl", "expiry.tmpl")
+	edit, err := cfg.Shell.View(files, "edit.tmpl", "fields.tmpl")
 	if err != nil {
 		return nil, err
 	}

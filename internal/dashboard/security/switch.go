@@ -33,5 +33,5 @@ func (p *Page) turn(w http.ResponseWriter, r *http.Request, who shell.Visitor, o
 	if err != nil {
 		return p.refused(w, r, who, placeOf(values), err)
 	}
-	return back(w, r, placeOf(values), change)
+	return backTo(w, r, placeOf(values), change, id)
 }

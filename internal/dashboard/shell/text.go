@@ -10,7 +10,7 @@ import (
 
 // functions are what templates may call.
 func functions() template.FuncMap {
-	return template.FuncMap{"visible": Visible, "part": part}
+	return template.FuncMap{"visible": Visible, "number": number, "part": part}
 }
 
 // Visible returns text with what cannot be seen made visible: marks that turn
@@ -52,6 +52,15 @@ func Cut(text string, limit int) string {
 		seen++
 	}
 	return text
+}
+
+// number writes a count with its thousands set apart: "12,345".
+func number(n any) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }
 
 // part pairs values for a template that takes more than one.
