@@ -26,35 +26,23 @@ func (s *Service) Check(ctx context.Context, origin string) (CheckResult, error)
 		return CheckResult{}, err
 	}
 	site := gate.NewSite(gate.SiteConfig{PublicURLs: s.own, Trusted: list.set, Policy: gate.DefaultPolicy()})
-	facts := &gate.Facts{Method: "GET", Path: "/", Origin: origin, Origins: 1, Now: s.clock()}
-	if len(s.own) > 0 {
-		facts.Host = s.own[0].Authority()
-	}
-	v := gate.Judge(site, facts)
-	got := CheckResult{Origin: origin, Reason: string(v.Reason), Allowed: v.Kind == gate.Trusted || v.Kind == gate.Own}
-	switch {
-	case v.Entry != nil:
-		got.Domain = v.Entry.Domain.String()
-		got.Detail = origin + " is trusted by " + got.Domain
-	case got.Allowed:
-		got.Detail = origin + " is the API's own origin, which needs no entry"
-	default:
-		got.explain(list.set, facts)
-	}
-	return got, nil
+	return checkResult(gate.Check(site, origin, s.clock())), nil
 }
 
-// explain says why an origin is refused, and which entry comes nearest.
-func (c *CheckResult) explain(set *trust.Set, f *gate.Facts) {
-	o, err := trust.ParseOrigin(f.Origin)
-	if err != nil {
-		c.Detail = err.Error()
-		return
+// checkResult is a finding in the words of the dashboard and the command line.
+func checkResult(f gate.Finding) CheckResult {
+	got := CheckResult{
+		Origin: f.Origin, Allowed: f.Allowed, Reason: string(f.Reason),
+		Domain: f.Domain.String(), Nearest: f.Nearest.String(), Differs: f.Differs, Detail: f.Detail,
 	}
-	near, ok := set.Nearest(o, f.Now)
-	if !ok {
-		c.Detail = "no entry trusts " + f.Origin + " or comes near to it"
-		return
+	switch {
+	case got.Detail != "":
+	case got.Domain != "":
+		got.Detail = got.Origin + " is trusted by " + got.Domain + "."
+	case got.Allowed:
+		got.Detail = got.Origin + " is an origin of the API itself, which needs no entry."
+	default:
+		got.Detail = "No entry trusts " + got.Origin + " or comes near to it."
 	}
-	c.Nearest, c.Differs, c.Detail = near.Entry.Domain.String(), near.Differs, near.Detail
+	return got
 }

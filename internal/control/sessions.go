@@ -22,6 +22,7 @@ type Session struct {
 const (
 	SessionIdle     = 30 * time.Minute // without a request
 	SessionLifetime = 12 * time.Hour   // in all
+	MaxSessions     = 50               // of an account; a new one ends the one unused for longest
 	sessionTouch    = time.Minute      // a request after this long is written down
 	secretBytes     = 32               // random bytes of a cookie and of the first-run secret
 )
@@ -105,6 +106,9 @@ func (s *Service) startSession(ctx context.Context, a AccountRecord) (cookie str
 			return err
 		}
 		if err := w.SetLastLogin(a.ID, now); err != nil {
+			return err
+		}
+		if err := w.KeepSessions(a.ID, MaxSessions-1); err != nil {
 			return err
 		}
 		return w.InsertSession(digest, Session{Account: a.Account, CreatedAt: now, SeenAt: now})

@@ -71,6 +71,7 @@ type Writer interface {
 	TouchSession(d SecretDigest, at time.Time) error
 	DeleteSession(SecretDigest) error
 	DeleteSessionsOf(account int64) error
+	KeepSessions(account int64, most int) error         // those used last
 	DeleteSessionsBefore(created, seen time.Time) error // those made or last seen before
 	PutSetupSecret(d SecretDigest, at time.Time) error
 	DeleteSetupSecret() error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // LastChange returns the last change to the list that can be undone, and false
@@ -31,13 +32,22 @@ func (s *Service) Undo(ctx context.Context, who Actor, changeID int64) (Change, 
 			return Change{}, err
 		}
 		c, err := s.replace(w, who, AuditRecord{
-			Change: Change{Action: actionUndo, Summary: "undid: " + r.Summary},
+			Change: Change{Action: actionUndo, Summary: undoSummary(r.Summary)},
 		}, from, to)
 		if err != nil {
 			return Change{}, err
 		}
 		return c, w.MarkUndone(r.ID, c.ID)
 	})
+}
+
+// undoSummary says what an undo does; that of an undo is a redo.
+func undoSummary(of string) string {
+	const undid, redid = "undid: ", "redid: "
+	if what, ok := strings.CutPrefix(of, undid); ok {
+		return redid + what
+	}
+	return undid + strings.TrimPrefix(of, redid)
 }
 
 // undoable returns a change that nobody has touched since.

@@ -61,7 +61,7 @@ func scanDomain(row scanner) (control.Domain, error) {
 func (t tx) Entries(site int64) ([]trust.Entry, error) {
 	return collect(t, scanEntry, `
 		SELECT id, domain, NOT enabled, expires_at
-		FROM trusted_domain WHERE site_id = $1`, site)
+		FROM trusted_domain WHERE site_id = $1 ORDER BY id`, site)
 }
 
 func scanEntry(row scanner) (trust.Entry, error) {

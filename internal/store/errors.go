@@ -23,7 +23,7 @@ const (
 	CodeBusy            = "database-busy"
 	CodeFull            = "database-full"
 	CodeReplaced        = "database-replaced"
-	CodeBackup          = "backup-failed"
+	CodeBackup          = "database-backup"
 )
 
 // fault makes an error of a code, a cause and a sentence.
@@ -56,10 +56,15 @@ func explain(path string, err error) error {
 		return fault(CodeFull, err, "the disk of %s is full; make room and try again", path)
 	case sqlite3.SQLITE_IOERR:
 		return fault(CodeUnreadable, err, "%s could not be read or written; look at the disk, and at the system's log", path)
-	case sqlite3.SQLITE_ERROR:
-		return fault(CodeDamaged, err, "%s has not the records that it should have; stop crossgate and put a backup in its place", path)
 	}
 	return err
+}
+
+// isMissingTable reports whether the records are not there at all. SQLite has no
+// code of its own for that.
+func isMissingTable(err error) bool {
+	bad, ok := errors.AsType[*sqlite.Error](err)
+	return ok && bad.Code() == sqlite3.SQLITE_ERROR
 }
 
 // isBusy reports whether another process had the file locked.

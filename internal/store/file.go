@@ -7,10 +7,6 @@ import (
 	"path/filepath"
 )
 
-// companions are what SQLite puts beside a database. They get its permissions
-// when they are made.
-var companions = [...]string{"-wal", "-shm"}
-
 // prepareFile makes an empty file where there is none, and makes sure that only
 // its owner may read it. An existing file is not opened here: closing any handle
 // of it would drop the locks that this process has on it.
@@ -40,21 +36,22 @@ func createFile(path string) error {
 	if err != nil {
 		return fault(CodeReadOnly, err, "%s cannot be made: %v; give this user the right to write in the folder, or give another file with --database", path, reason(err))
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return restrict(path)
+	return errors.Join(f.Chmod(fileMode), f.Close()) // whatever the umask took away
 }
 
-// restrict takes the file away from everybody but its owner, whatever the umask
-// was. Where it belongs to somebody else, that is theirs to do.
+// restrict takes the files away from everybody but their owner. Where they belong
+// to somebody else, that is theirs to do.
 func restrict(path string) error {
-	if err := os.Chmod(path, fileMode); err != nil && !errors.Is(err, fs.ErrPermission) {
-		return err
-	}
-	for _, suffix := range companions {
-		err := os.Chmod(path+suffix, fileMode)
-		if err != nil && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, fs.ErrNotExist) {
+	for _, suffix := range []string{"", "-wal", "-shm"} { // SQLite gives its own the permissions of the database
+		info, err := os.Stat(path + suffix)
+		if errors.Is(err, fs.ErrNotExist) || (err == nil && info.Mode().Perm()&^fileMode == 0) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		err = os.Chmod(path+suffix, info.Mode().Perm()&fileMode)
+		if err != nil && !errors.Is(err, fs.ErrPermission) {
 			return err
 		}
 	}
@@ -83,6 +80,9 @@ func (db *DB) replaced() error {
 // reason is the bare reason of a file system's error.
 func reason(err error) error {
 	if bad, ok := errors.AsType[*fs.PathError](err); ok {
+		return bad.Err
+	}
+	if bad, ok := errors.AsType[*os.LinkError](err); ok {
 		return bad.Err
 	}
 	return err

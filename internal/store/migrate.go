@@ -54,15 +54,15 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	version, err := db.identify(ctx, db.writer)
+	version, err := db.look(ctx)
 	if err != nil {
+		return err
+	}
+	if err := db.writeAhead(ctx); err != nil {
 		return err
 	}
 	if version == len(all) {
 		return nil
-	}
-	if _, err := db.writer.ExecContext(ctx, `PRAGMA journal_mode = WAL`); err != nil {
-		return fmt.Errorf("switching to the write-ahead log: %w", err)
 	}
 	if err := db.applyMigrations(ctx, all); err != nil {
 		return err
@@ -70,6 +70,19 @@ func (db *DB) migrate(ctx context.Context) error {
 	// From here on an empty file is one that was emptied.
 	_, err = db.writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 	return err
+}
+
+// writeAhead switches the file to the write-ahead log, which it then stays in. A
+// backup is not in it.
+func (db *DB) writeAhead(ctx context.Context) error {
+	var mode string
+	if err := db.writer.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
+		return fmt.Errorf("switching to the write-ahead log: %w", err)
+	}
+	if mode != "wal" {
+		return fault(CodeUnsupported, nil, "the file system of %s cannot share memory between processes, as network shares cannot; put the database on a local disk", db.path)
+	}
+	return nil
 }
 
 func (db *DB) applyMigrations(ctx context.Context, all []migration) error {
@@ -98,14 +111,20 @@ func (db *DB) applyMigrations(ctx context.Context, all []migration) error {
 	return nil
 }
 
-// rower is a connection or a transaction.
-type rower interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+// look identifies the file before anything is written to it. It reads in one
+// transaction, because another process may be making the schema meanwhile.
+func (db *DB) look(ctx context.Context) (version int, err error) {
+	tx, err := db.readers.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, fmt.Errorf("looking at the file: %w", err)
+	}
+	defer tx.Rollback()
+	return db.identify(ctx, tx)
 }
 
 // identify returns the version of the schema, 0 for an empty file. It refuses
 // what is not Crossgate's, and what a later Crossgate made.
-func (db *DB) identify(ctx context.Context, from rower) (version int, err error) {
+func (db *DB) identify(ctx context.Context, from *sql.Tx) (version int, err error) {
 	var application, tables int
 	err = errors.Join(
 		from.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&application),

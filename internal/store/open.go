@@ -66,7 +66,8 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 		return nil, err
 	}
 	if err := db.start(ctx, cfg.Wait); err != nil {
-		return nil, errors.Join(explain(path, err), db.Close())
+		db.Close() // nothing was written: the first error is the one to tell
+		return nil, explain(path, err)
 	}
 	return db, nil
 }
@@ -140,18 +141,21 @@ func (db *DB) start(ctx context.Context, wait time.Duration) error {
 	return err
 }
 
-// whileBusy tries again while another process is making the same file: switching
-// to the write-ahead log does not wait for its turn by itself.
+// whileBusy tries again while another process has the file: switching to the
+// write-ahead log does not wait for its turn by itself.
 func whileBusy(ctx context.Context, do func() error) error {
 	const pause = 20 * time.Millisecond
-	for {
+	for busy := error(nil); ; {
 		err := do()
+		if busy != nil && ctx.Err() != nil {
+			return busy
+		}
 		if !isBusy(err) {
 			return err
 		}
+		busy = err
 		select {
 		case <-ctx.Done():
-			return err
 		case <-time.After(pause):
 		}
 	}

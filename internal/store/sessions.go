@@ -40,6 +40,14 @@ func (t tx) DeleteSessionsOf(account int64) error {
 	return t.exec(`DELETE FROM session WHERE account_id = $1`, account)
 }
 
+// KeepSessions ends all but the sessions of an account that were used last.
+func (t tx) KeepSessions(account int64, most int) error {
+	return t.exec(`
+		DELETE FROM session WHERE account_id = $1 AND digest NOT IN (
+			SELECT digest FROM session WHERE account_id = $1
+			ORDER BY seen_at DESC, created_at DESC LIMIT $2)`, account, most)
+}
+
 // DeleteSessionsBefore clears sessions away that were made or last used before.
 func (t tx) DeleteSessionsBefore(created, seen time.Time) error {
 	return t.exec(`DELETE FROM session WHERE created_at < $1 OR seen_at < $2`, moment(created), moment(seen))

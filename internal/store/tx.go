@@ -54,7 +54,10 @@ func (db *DB) transact(ctx context.Context, on *sql.DB, do func(tx) error) error
 func (db *DB) same(t tx) error {
 	var id string
 	err := t.row(`SELECT store_id FROM head WHERE id = 1`).Scan(&id)
-	if err == nil && id != db.id {
+	switch {
+	case isMissingTable(err):
+		return fault(CodeDamaged, err, "%s has no records any more; stop crossgate and put a backup in its place", db.path)
+	case err == nil && id != db.id:
 		return db.replaced()
 	}
 	return found(err)

@@ -1,0 +1,61 @@
+package store_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/crossgate/crossgate/internal/control"
+)
+
+// No secret is in any file that the store writes, backups included.
+func TestSecretsAreNotWritten(t *testing.T) {
+	path := newPath(t)
+	db := open(t, path)
+	c := service(t, db)
+	const password = "a canary in the coal mine"
+
+	setup, err := c.SetupSecret(t.Context())
+	must(t, err)
+	kept, err := c.SetupSecret(t.Context())
+	must(t, err)
+	if err := db.Backup(t.Context(), path+".before"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Setup(t.Context(), kept, "anna", password, "192.0.2.1:1234")
+	must(t, err)
+	cookie, err := c.SignIn(t.Context(), "anna", password, "192.0.2.1:1234")
+	must(t, err)
+	made, secret, err := c.CreateToken(t.Context(), operator, control.CreateToken{Name: "canary"})
+	must(t, err)
+	if err := db.Backup(t.Context(), path+".after"); err != nil {
+		t.Fatal(err)
+	}
+
+	secrets := map[string]string{
+		"the password": password, "the cookie": cookie, "the token": secret,
+		"the first setup secret": setup, "the second setup secret": kept,
+	}
+	written := everything(t, filepath.Dir(path))
+	if !bytes.Contains(written, []byte(made.ID)) {
+		t.Fatal("the token's id is not in the files either: nothing was looked at")
+	}
+	for name, text := range secrets {
+		if text == "" || bytes.Contains(written, []byte(text)) {
+			t.Errorf("%s is in the files", name)
+		}
+	}
+}
+
+// everything returns the bytes of all files in a folder.
+func everything(t *testing.T, folder string) []byte {
+	t.Helper()
+	files, err := os.ReadDir(folder)
+	must(t, err)
+	var all []byte
+	for _, file := range files {
+		all = append(all, readFile(t, filepath.Join(folder, file.Name()))...)
+	}
+	return all
+}

@@ -1,0 +1,73 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/crossgate/crossgate/internal/control"
+)
+
+// record is an audit row with every field set to something.
+func record(action string) control.AuditRecord {
+	return control.AuditRecord{
+		Change: control.Change{
+			At: noon, Action: action, Summary: "added “app.example.com”",
+			Actor: control.Actor{Kind: "user", Name: "anna", Address: "192.0.2.1"},
+		},
+		Site: site, Reason: "a partner", Before: []byte("null"), After: []byte(`[{"id":1}]`),
+	}
+}
+
+// write records a change of subjects and returns its id.
+func write(t *testing.T, s control.Store, action, changeID string, subjects ...control.Subject) (id int64) {
+	t.Helper()
+	update(t, s, func(w control.Writer) (err error) {
+		id, err = w.Record(record(action), subjects, changeID)
+		return err
+	})
+	return id
+}
+
+func subject(name string) control.Subject {
+	return control.Subject{Kind: control.SubjectDomain, Name: name}
+}
+
+func headMoves(t *testing.T, s control.Store) {
+	first := view(t, s, control.Reader.Head)
+	if first.ChangeID == "" {
+		t.Error("a new store has no change id")
+	}
+	write(t, s, "account.add", "c1")
+	same(t, view(t, s, control.Reader.Head), first)
+	write(t, s, "domain.add", "c2", subject("a"), subject("b"))
+	same(t, view(t, s, control.Reader.Head), control.Head{Revision: first.Revision + 1, ChangeID: "c2"})
+}
+
+func auditRoundTrip(t *testing.T, s control.Store) {
+	want := record("domain.add")
+	want.ID = write(t, s, "domain.add", "c1", subject("a"))
+	same(t, view(t, s, func(r control.Reader) (control.AuditRecord, error) { return r.Audited(want.ID) }), want)
+
+	by := write(t, s, "domain.undo", "c2", subject("a"))
+	update(t, s, func(w control.Writer) error { return w.MarkUndone(want.ID, by) })
+	want.Undone = true
+	list := view(t, s, changes)
+	if len(list) != 2 {
+		t.Fatalf("%d changes, want 2", len(list))
+	}
+	same(t, list[1], want.Change)
+	same(t, []int64{list[0].ID, list[1].ID}, []int64{by, want.ID})
+}
+
+func lastTouch(t *testing.T, s control.Store) {
+	first := write(t, s, "domain.add", "c1", subject("a"), subject("b"))
+	second := write(t, s, "domain.set", "c2", subject("b"))
+	write(t, s, "token.create", "c3", control.Subject{Kind: control.SubjectToken, Name: "a"})
+	for name, want := range map[string]int64{"a": first, "b": second} {
+		got := view(t, s, func(r control.Reader) (int64, error) { return r.LastTouch(site, subject(name)) })
+		if got != want {
+			t.Errorf("the last change of %s is %d, want %d", name, got, want)
+		}
+	}
+	last := view(t, s, func(r control.Reader) (control.Change, error) { return r.LastChange(site, control.SubjectDomain) })
+	same(t, last.ID, second)
+}
