@@ -3,6 +3,7 @@ package config
 import (
 	"net/netip"
 	"net/url"
+	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/trust"
@@ -31,6 +32,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	Mode           gate.Mode
 	LogFormat      LogFormat
+	DrainNotice    time.Duration // how long requests are still accepted after SIGTERM
 
 	given []Given
 }

@@ -45,6 +45,7 @@ func TestMistakes(t *testing.T) {
 		}},
 		{"mode", flags("--mode", "off"), []string{`--mode "off": write enforce or observe`}},
 		{"log format", flags("--log-format", "xml"), []string{`--log-format "xml": write text or json`}},
+		{"drain notice", flags("--drain-notice", "5"), []string{`--drain-notice "5": write a duration from 0s to 10m, as in 5s`}},
 		{"certificate without key", flags("--tls-cert", "c.pem"), []string{
 			`--tls-cert: a certificate needs its key: give --tls-key, too`,
 		}},
@@ -64,7 +65,7 @@ func TestMistakes(t *testing.T) {
 			`log_format in settings.toml "z": write text or json`,
 		}},
 		{"a key that resembles none", inFile(`colour = "red"`), []string{
-			`settings.toml "colour": is no setting; the settings are upstream, listen, dashboard, database, public_url, tls_cert, tls_key, dashboard_url, trusted_proxies, mode, log_format`,
+			`settings.toml "colour": is no setting; the settings are upstream, listen, dashboard, database, public_url, tls_cert, tls_key, dashboard_url, trusted_proxies, mode, log_format, drain_notice`,
 		}},
 		{"not TOML", inFile("listen = \n"), []string{`settings.toml:1:10: not TOML: unexpected character U+000A at start of value`}},
 	}

@@ -8,12 +8,15 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/crossgate/crossgate/trust"
 )
 
-// maxPort is the largest port number.
-const maxPort = 65535
+const (
+	maxPort   = 65535            // the largest port number
+	maxNotice = 10 * time.Minute // no supervisor waits longer
+)
 
 // The mistakes of values. Each says what to do; the value itself is named by the
 // [Mistake] around it.
@@ -28,6 +31,7 @@ var (
 	errHostBits  = errors.New("the range has bits set behind its length")
 	errPostgres  = errors.New("PostgreSQL cannot be used yet: give a file name for the SQLite database")
 	errNotFile   = errors.New("give a file name for the SQLite database")
+	errNotice    = errors.New("write a duration from 0s to 10m, as in 5s")
 	errEmptyName = errors.New("give a file name")
 )
 
@@ -139,6 +143,15 @@ func parsePrefix(s string) (netip.Prefix, error) {
 		return netip.Prefix{}, fmt.Errorf("%w: write %s", errHostBits, p.Masked())
 	}
 	return p, nil
+}
+
+// parseNotice parses the first phase of stopping.
+func parseNotice(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 || d > maxNotice {
+		return 0, errNotice
+	}
+	return d, nil
 }
 
 // oneOf parses a choice.

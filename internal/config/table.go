@@ -3,6 +3,7 @@ package config
 import (
 	"net/netip"
 	"net/url"
+	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/trust"
@@ -70,6 +71,11 @@ func Settings() []Setting {
 			Key: "log_format", Env: "CROSSGATE_LOG_FORMAT", Flag: "log-format", Kind: "FORMAT", Default: "text", Scope: ForServe,
 			Meaning: "text or json",
 			set:     one(func(c *Config) *LogFormat { return &c.LogFormat }, oneOf(LogText, LogJSON)),
+		},
+		{
+			Key: "drain_notice", Env: "CROSSGATE_DRAIN_NOTICE", Flag: "drain-notice", Kind: "DURATION", Default: "5s", Scope: ForServe,
+			Meaning: "how long new requests are still accepted when stopping, so that load balancers notice",
+			set:     one(func(c *Config) *time.Duration { return &c.DrainNotice }, parseNotice),
 		},
 	}
 }

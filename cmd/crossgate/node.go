@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/config"
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard"
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/internal/gateway"
+	"github.com/crossgate/crossgate/internal/server"
+	"github.com/crossgate/crossgate/internal/snapshot"
+	"github.com/crossgate/crossgate/internal/store"
+)
+
+const (
+	usageInterval = time.Minute      // how often what the gateway has seen is written down
+	flushTimeout  = 10 * time.Second // how long writing that may take, at the end, too
+	snapshotWait  = 5 * time.Second  // how long the start waits for the list, which may be long
+	snapshotPoll  = 5 * time.Millisecond
+)
+
+// A node is one running process: the gateway and the dashboard over one database.
+// serve and demo are nodes.
+type node struct {
+	settings *config.Config
+	log      *slog.Logger
+	db       *store.DB
+	control  *control.Service
+	snapshot *snapshot.Holder
+	state    *server.State
+	gateway  *gateway.Gateway
+}
+
+// newNode opens the database and makes the gateway. Requests are logged to access,
+// which may be nil. The caller closes the node.
+func newNode(ctx context.Context, settings *config.Config, log, access *slog.Logger) (*node, error) {
+	db, err := store.Open(ctx, settings.Database, store.Config{})
+	if err != nil {
+		return nil, err
+	}
+	n := &node{settings: settings, log: log, db: db, snapshot: new(snapshot.Holder), state: new(server.State)}
+	if err := n.build(access); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return n, nil
+}
+
+func (n *node) build(access *slog.Logger) (err error) {
+	n.control, err = control.New(control.Config{Store: n.db, Own: n.settings.PublicURLs})
+	if err != nil {
+		return err
+	}
+	n.gateway, err = gateway.New(gateway.Config{
+		Snapshot:       n.snapshot,
+		Log:            n.log,
+		Access:         access,
+		TrustedProxies: n.settings.TrustedProxies,
+		Draining:       n.state.Draining,
+	})
+	return err
+}
+
+// close ends what newNode has begun.
+func (n *node) close() error {
+	n.gateway.Close()
+	return n.db.Close()
+}
+
+// dashboard makes the dashboard's handler; at is where browsers find it, nil for
+// its loopback address.
+func (n *node) dashboard(at *url.URL) (http.Handler, error) {
+	return dashboard.New(dashboard.Config{
+		Control:       n.control,
+		Log:           n.log,
+		URL:           at,
+		Ready:         n.ready,
+		Version:       builtVersion().Version,
+		Locked:        locked(n.settings),
+		ClientAddress: clientAddress(n.settings.TrustedProxies),
+	})
+}
+
+// ready says whether requests should be sent here.
+func (n *node) ready() error {
+	switch {
+	case n.state.Draining():
+		return errors.New("the server is stopping")
+	case n.snapshot.Load() == nil:
+		return errors.New("the list of Trusted Domains has not been read yet")
+	}
+	return nil
+}
+
+// run serves until ctx ends, and then drains. It announces itself once the list is
+// there to decide by. The list is followed to the very end: what is revoked while
+// draining is refused, too.
+func (n *node) run(ctx context.Context, drain server.Drain, services []server.Service, announce func() error) error {
+	s, err := server.New(server.Config{
+		Services:       services,
+		Log:            n.log,
+		State:          n.state,
+		Drain:          drain,
+		TrustedProxies: n.settings.TrustedProxies,
+	})
+	if err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	running.Go(func() { n.follow(background) })
+	running.Go(func() { n.recordUsage(background) })
+	n.awaitSnapshot(ctx)
+	if err := announce(); err != nil {
+		return err
+	}
+	return s.Run(ctx)
+}
+
+// awaitSnapshot gives the list the time to be read. Where that takes longer, requests
+// are refused until it is there.
+func (n *node) awaitSnapshot(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, snapshotWait)
+	defer cancel()
+	tick := time.NewTicker(snapshotPoll)
+	defer tick.Stop()
+	for n.snapshot.Load() == nil && ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+// follow keeps the gateway's snapshot up to date.
+func (n *node) follow(ctx context.Context) {
+	site := control.SiteSettings{
+		Upstream:   n.settings.Upstream.String(),
+		PublicURLs: n.settings.PublicURLs,
+		Observe:    n.settings.Mode == gate.Observe,
+	}
+	err := n.control.Follow(ctx, site, n.snapshot, func(err error) {
+		n.log.Error("the database cannot be read; the last list of Trusted Domains stays in force", "error", err)
+	})
+	if err != nil {
+		n.log.Error("the list of Trusted Domains cannot be followed", "error", err)
+	}
+}
+
+// recordUsage writes down what the gateway has seen, now and then and at the end.
+func (n *node) recordUsage(ctx context.Context) {
+	tick := time.NewTicker(usageInterval)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+		n.flushUsage(context.WithoutCancel(ctx))
+	}
+}
+
+func (n *node) flushUsage(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, flushTimeout)
+	defer cancel()
+	seen := n.gateway.Flush()
+	usage := control.Usage{
+		Domains: make(map[int64]control.Seen, len(seen.Domains)),
+		Tokens:  make(map[string]control.Seen, len(seen.Tokens)),
+	}
+	for id, s := range seen.Domains {
+		usage.Domains[id] = control.Seen(s)
+	}
+	for id, s := range seen.Tokens {
+		usage.Tokens[id] = control.Seen(s)
+	}
+	if err := n.control.RecordUsage(ctx, usage); err != nil {
+		n.log.Warn("last seen and hits could not be written", "error", err)
+	}
+}

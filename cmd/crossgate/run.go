@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/crossgate/crossgate/internal/config"
+)
+
+// run is the program: it finds the command, reads its flags and settings, runs
+// it, reports what went wrong, and returns the exit code.
+func run(ctx context.Context, args []string, env func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &program{
+		commands: commands(),
+		env:      env,
+		stdin:    stdin,
+		stdout:   stdout,
+		stderr:   stderr,
+	}
+	return report(stderr, newStyle(stderr, env), p.run(ctx, args))
+}
+
+// A program is one run of the command line.
+type program struct {
+	commands []command
+	env      func(string) string
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+}
+
+func (p *program) run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return p.mainHelp(p.stderr, wrongUse("", "a command is missing"))
+	}
+	switch args[0] {
+	case "help":
+		return p.help(args[1:])
+	case "-h", "-help", "--help":
+		return p.mainHelp(p.stdout, nil)
+	case "-version", "--version":
+		args = []string{"version"}
+	}
+	cmd, rest, err := p.find(args)
+	if err != nil {
+		return err
+	}
+	return p.execute(ctx, cmd, rest)
+}
+
+// execute runs one command.
+func (p *program) execute(ctx context.Context, cmd command, args []string) error {
+	verb := cmd.verb()
+	flags, given, asJSON := cmd.flagSet(verb)
+	positional, err := parseArgs(flags, args)
+	switch {
+	case err == flag.ErrHelp:
+		return p.commandHelp(p.stdout, cmd)
+	case err != nil:
+		return wrongUse(cmd.name, err.Error())
+	}
+	if err := cmd.count(positional); err != nil {
+		return err
+	}
+	settings, err := config.Load(cmd.settings, config.Sources{Flags: given, Env: p.env, ReadFile: os.ReadFile})
+	if err != nil {
+		return err
+	}
+	return verb.run(ctx, &call{
+		args:     positional,
+		settings: settings,
+		json:     *asJSON,
+		stdin:    p.stdin,
+		stdout:   p.stdout,
+		stderr:   p.stderr,
+		style:    newStyle(p.stdout, p.env),
+	})
+}
+
+// find finds the command that the arguments begin with.
+func (p *program) find(args []string) (command, []string, error) {
+	if strings.HasPrefix(args[0], "-") {
+		return command{}, nil, wrongUse("", fmt.Sprintf("a command must stand before %s", args[0]))
+	}
+	if cmd, ok := p.command(args[0]); ok {
+		return cmd, args[1:], nil
+	}
+	group := p.group(args[0])
+	if len(group) == 0 {
+		return command{}, nil, p.unknown(args[0])
+	}
+	if len(args) == 1 {
+		return command{}, nil, p.groupHelp(p.stderr, args[0], wrongUse("", fmt.Sprintf("%q needs one of its commands", args[0])))
+	}
+	if isHelpFlag(args[1]) {
+		return command{}, nil, p.groupHelp(p.stdout, args[0], errHelped)
+	}
+	name := args[0] + " " + args[1]
+	if cmd, ok := p.command(name); ok {
+		return cmd, args[2:], nil
+	}
+	return command{}, nil, p.unknown(name)
+}

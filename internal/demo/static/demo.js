@@ -1,0 +1,255 @@
+// The sample page: makes the calls as any page would, and shows what came of them.
+
+const { api, crossgateToken, apiToken, trusted } = document.body.dataset;
+
+// What comes back when a call is answered from far away is not of interest here.
+const patience = 10_000; // milliseconds
+
+// Each call returns the path and the options of a fetch, given the token. The simple
+// ones are those that no browser asks about beforehand.
+const calls = {
+  "read-query": {
+    simple: true,
+    make: (token) => [`/api/v2/discussions?access_token=${token}`, {}],
+  },
+  "read-header": {
+    make: (token) => ["/api/v2/discussions", { headers: { Authorization: `Bearer ${token}` } }],
+  },
+  "write-text": {
+    simple: true,
+    make: (token) => [
+      `/api/v2/discussions?access_token=${token}`,
+      { method: "POST", headers: { "Content-Type": "text/plain" }, body: discussion() },
+    ],
+  },
+  "write-json": {
+    make: (token) => [
+      "/api/v2/discussions",
+      {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: discussion(),
+      },
+    ],
+  },
+  "wrong-token": {
+    fails: true,
+    make: () => ["/api/v2/discussions?access_token=cgt_mistyped", {}],
+  },
+};
+
+const totals = { simple: { calls: 0, requests: 0 }, ordinary: { calls: 0, requests: 0 } };
+let number = 0;
+let refused = null; // the name of the last call that was stopped at the gate
+let stream = null;
+
+function discussion() {
+  return JSON.stringify({ name: `Hello at ${new Date().toLocaleTimeString()}` });
+}
+
+function token() {
+  const chosen = document.querySelector("input[name=token]:checked").value;
+  return chosen === "api" ? apiToken : crossgateToken;
+}
+
+// named gives a call a name of its own, by which its requests are counted.
+function named(path) {
+  const call = `${Date.now().toString(36)}-${(number += 1)}`;
+  const url = new URL(path, api);
+  url.searchParams.append("demo_call", call);
+  return [call, url];
+}
+
+// wire asks the page's own server what went over the wire for a call.
+async function wire(call) {
+  const response = await fetch(`/wire/${call}`);
+  const { gateway, api } = await response.json();
+  return { gateway: gateway ?? [], api: api ?? [] };
+}
+
+async function run(name) {
+  const article = document.querySelector(`[data-call="${name}"]`);
+  const button = article.querySelector("button");
+  const [path, options] = calls[name].make(token());
+  const [call, url] = named(path);
+  button.disabled = true;
+  const result = await attempt(url, { ...options, signal: AbortSignal.timeout(patience) });
+  result.wire = await wire(call).catch(() => ({ gateway: [], api: [] }));
+  button.disabled = false;
+  article.querySelector(".outcome").replaceChildren(...outcome(result));
+  count(name, result);
+  settle(name, result);
+}
+
+async function attempt(url, options) {
+  try {
+    const response = await fetch(url, options);
+    return { status: response.status, body: await response.json() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+// count adds a call that worked to the totals.
+function count(name, result) {
+  if (calls[name].fails || result.error) {
+    return;
+  }
+  const total = calls[name].simple ? totals.simple : totals.ordinary;
+  total.calls += 1;
+  total.requests += result.wire.gateway.length;
+  for (const [kind, { calls, requests }] of Object.entries(totals)) {
+    const [, cells, sum] = document.querySelector(`[data-total="${kind}"]`).children;
+    cells.textContent = calls;
+    sum.textContent = requests;
+  }
+  const { simple, ordinary } = totals;
+  if (simple.calls > 0 && ordinary.calls > 0) {
+    const saved = Math.round((simple.calls * ordinary.requests) / ordinary.calls) - simple.requests;
+    document.querySelector("#saved").replaceChildren(
+      element("strong", "", `${plural(saved, "request")} saved`),
+      ` in ${plural(simple.calls, "call")}, compared with the ordinary way.`,
+    );
+  }
+}
+
+// settle remembers what was refused, to try it again, and says when that is over.
+function settle(name, result) {
+  refused = result.error ? name : null;
+  const note = document.querySelector("#trust");
+  if (note) {
+    note.classList.toggle("good", !result.error);
+    note.classList.toggle("bad", Boolean(result.error));
+    note.querySelector('[data-when="refused"]').hidden = !result.error;
+    note.querySelector('[data-when="trusted"]').hidden = Boolean(result.error);
+  }
+}
+
+function outcome(result) {
+  const { gateway, api } = result.wire;
+  const parts = [headline(result), lane(gateway)];
+  if (result.error) {
+    const reason = gateway.find((request) => request.reason)?.reason;
+    parts.push(line(reason ? `Refused at the gate: ${reason}.` : `The browser says: ${result.error.message}.`));
+  } else if (result.body.code) {
+    parts.push(line(`The page can read why: ${result.body.code}. ${result.body.detail}`));
+  }
+  parts.push(api.length > 0 ? saw(result.body?.seen) : line("The API saw nothing."));
+  return parts;
+}
+
+function headline({ status, error, wire }) {
+  const p = element("p", "headline");
+  const verdict = error ? "Kept from this page" : `${status} ${status < 400 ? "done" : "failed"}`;
+  p.append(element("span", `badge ${error || status >= 400 ? "bad" : "good"}`, verdict));
+  p.append(element("span", "count", `${plural(wire.gateway.length, "request")} on the wire`));
+  return p;
+}
+
+// lane shows the requests in the order in which they arrived.
+function lane(requests) {
+  const list = element("ol", "lane");
+  for (const { method } of requests) {
+    const isPreflight = method === "OPTIONS";
+    const item = element("li", isPreflight ? "preflight" : "", method);
+    if (isPreflight) {
+      item.append(element("span", "", "preflight"));
+    }
+    list.append(item);
+  }
+  return list;
+}
+
+// saw says what the API saw of the call.
+function saw(seen) {
+  if (!seen) {
+    return line("The API answered.");
+  }
+  const list = element("dl", "saw");
+  const row = (name, value) => list.append(element("dt", "", name), element("dd", "", value));
+  row("The API saw", `${seen.method} ${seen.url.split("?")[0]}`);
+  row("Authorization", seen.authorization || "none");
+  if (seen.token) {
+    row("Crossgate-Token", `${seen.token} (${seen.subject})`);
+  }
+  if (seen.contentType) {
+    row("Content-Type", seen.contentType);
+  }
+  return list;
+}
+
+function line(text) {
+  return element("p", "line", text);
+}
+
+function element(name, className, text = "") {
+  const e = document.createElement(name);
+  if (className) {
+    e.className = className;
+  }
+  e.append(text);
+  return e;
+}
+
+function plural(n, noun) {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+// listen opens the event stream, or closes it.
+function listen(article) {
+  const button = article.querySelector("button");
+  const box = article.querySelector(".outcome");
+  if (stream) {
+    stream.close();
+    stream = null;
+    button.textContent = "Listen";
+    box.replaceChildren(line("Closed."));
+    return;
+  }
+  const [call, url] = named(`/api/v2/events?access_token=${token()}`);
+  const heard = element("ul", "heard");
+  stream = new EventSource(url);
+  button.textContent = "Stop";
+  stream.onopen = async () => {
+    const { gateway } = await wire(call);
+    const p = element("p", "headline");
+    p.append(element("span", "badge good", "Open"), element("span", "count", `${plural(gateway.length, "request")} on the wire`));
+    box.replaceChildren(p, line("What is written appears here, whoever writes it."), heard);
+  };
+  stream.onerror = () => {
+    if (stream?.readyState === EventSource.CLOSED) {
+      stream = null;
+      button.textContent = "Listen";
+      box.replaceChildren(element("span", "badge bad", "Refused"));
+    }
+  };
+  for (const what of ["added", "renamed", "removed"]) {
+    stream.addEventListener(what, (event) => {
+      const { discussionID, name } = JSON.parse(event.data);
+      heard.prepend(element("li", "", `${what} #${discussionID} ${name}`));
+      heard.children[5]?.remove();
+    });
+  }
+}
+
+for (const article of document.querySelectorAll("[data-call]")) {
+  article.querySelector("button").addEventListener("click", () => run(article.dataset.call));
+}
+
+const streaming = document.querySelector("[data-stream]");
+streaming.querySelector("button").addEventListener("click", () => listen(streaming));
+
+document.querySelector("#run-all").addEventListener("click", async (event) => {
+  event.target.disabled = true;
+  for (const name of Object.keys(calls)) {
+    await run(name);
+  }
+  event.target.disabled = false;
+});
+
+// Whoever comes back from the dashboard wants to know whether it works now.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && refused && trusted === "false") {
+    run(refused);
+  }
+});
