@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/crossgate/crossgate/token"
+	"github.com/crossgate/crossgate/trust"
 )
 
 // patience is how long a test waits before it calls something stuck.
@@ -65,4 +66,17 @@ func newToken(t testing.TB) token.Token {
 		t.Fatal(err)
 	}
 	return tok
+}
+
+func publicDomains(t testing.TB, entries ...string) []trust.Domain {
+	t.Helper()
+	var all []trust.Domain
+	for _, e := range entries {
+		d, err := trust.ParseDomain(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, d)
+	}
+	return all
 }

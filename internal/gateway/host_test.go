@@ -49,7 +49,9 @@ func TestSocketOrigin(t *testing.T) {
 
 // With configured public URLs only their hosts are served.
 func TestConfiguredHosts(t *testing.T) {
-	site := func(s *gate.SiteConfig) { s.PublicURLs = publicURLs(t, "https://api.example.com", "http://api.internal:8080") }
+	site := func(s *gate.SiteConfig) {
+		s.PublicURLs = publicURLs(t, "https://api.example.com", "http://api.internal:8080")
+	}
 	r := newRig(t, rigConfig{site: site})
 	proxy := newRig(t, rigConfig{site: site, config: loopback})
 	for _, tt := range []struct {

@@ -4,6 +4,7 @@ package upstream
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -56,12 +57,19 @@ func New(t testing.TB, answer http.HandlerFunc) *API {
 	return a
 }
 
-// record notes a request. The body is read first, but for upgrades and for those
-// that must not be read before the answer (Expect).
+// again is a body that can still be read from its beginning.
+type again struct {
+	io.Reader
+	io.Closer
+}
+
+// record notes a request with its body, or the first megabyte of it, but for
+// upgrades, bodies that announce more, and those that may be unwanted (Expect).
 func (a *API) record(r *http.Request) {
 	var body []byte
 	if r.Header.Get("Upgrade") == "" && r.Header.Get("Expect") == "" && r.ContentLength <= maxBody {
 		body, _ = io.ReadAll(io.LimitReader(r.Body, maxBody))
+		r.Body = again{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
