@@ -41,8 +41,9 @@ func (c *Console) note(event any) {
 	defer c.mu.Unlock()
 	switch event := event.(type) {
 	case *log.EventEntryAdded:
-		if event.Entry.Level == log.EntryLevelError || event.Entry.Level == log.EntryLevelWarning {
-			c.complaints = append(c.complaints, event.Entry.Text+" "+event.Entry.URL)
+		// A page may well have a status such as 422: that is an answer, no complaint.
+		if entry := event.Entry; entry.Source != log.EntrySourceNetwork && entry.Level != log.EntryLevelVerbose {
+			c.complaints = append(c.complaints, entry.Text+" "+entry.URL)
 		}
 	case *runtime.EventExceptionThrown:
 		c.complaints = append(c.complaints, fmt.Sprint(event.ExceptionDetails.Text))
