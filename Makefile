@@ -34,7 +34,7 @@ bench: ## gateway and library against their peers: ratios, never part of the tes
 	cd bench && go run . $(BENCH)
 
 screenshots: e2e/node_modules ## pictures of the dashboard and the demo, in dist/screenshots
-	cd e2e && E2E_SCREENSHOTS=$(CURDIR)/dist/screenshots go test -count=1 -run 'TestScreenshots' .
+	cd e2e && E2E_SCREENSHOTS=$(CURDIR)/dist/screenshots go test -count=1 -run 'TestScreenshots|TestDemo' .
 
 clean:
 	rm -rf crossgate dist e2e/node_modules

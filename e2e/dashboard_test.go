@@ -38,13 +38,9 @@ func visitDashboard(t *testing.T, before ...chromedp.Action[chromedp.Void]) {
 	dashboard := browser.Open(t, firstRunLink(gateway), before...)
 	setUp(dashboard)
 	signOut(dashboard)
-	signIn(dashboard)
+	signInAs(dashboard, account, password)
 
-	dashboard.Do(
-		chromedp.SendKeys(chromedp.CSS("form#add textarea[name=domains]"), partner.Entry),
-		chromedp.Click(chromedp.CSS("form#add button.primary")),
-		chromedp.WaitVisible(chromedp.CSS("#domains-list")),
-	)
+	addDomains(dashboard, partner.Entry)
 	await(t, gateway, "the partner's page to work", works)
 
 	dashboard.Do(
@@ -107,12 +103,21 @@ func signOut(dashboard *chromium.Page) {
 	)
 }
 
-func signIn(dashboard *chromium.Page) {
+func signInAs(dashboard *chromium.Page, account, password string) {
 	dashboard.Do(
 		chromedp.SendKeys(chromedp.CSS("form#sign-in input[name=name]"), account),
 		chromedp.SendKeys(chromedp.CSS("form#sign-in input[name=password]"), password),
 		chromedp.Click(chromedp.CSS("form#sign-in button")),
 		chromedp.WaitVisible(chromedp.CSS("form#add")),
+	)
+}
+
+// addDomains types entries into the form and waits until the list has them.
+func addDomains(dashboard *chromium.Page, text string) {
+	dashboard.Do(
+		chromedp.SendKeys(chromedp.CSS("form#add textarea[name=domains]"), text),
+		chromedp.Click(chromedp.CSS("form#add button.primary")),
+		chromedp.WaitVisible(chromedp.CSS("form#undo")), // beside "added …"
 	)
 }
 

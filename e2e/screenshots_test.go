@@ -36,9 +36,10 @@ func TestScreenshots(t *testing.T) {
 	setUp(page)
 	shoot(t, page, "2-security-empty")
 
-	gateway.Run("domain", "add", "app.example.com", "*.preview.example.com", "--label", "Our own pages")
+	page.Do(chromedp.SendKeys(chromedp.CSS("form#add input[name=label]"), "Our own pages"))
+	addDomains(page, "app.example.com, *.preview.example.com, bücher.example")
 	gateway.Run("domain", "add", "localhost:3000", "--expires", "24h", "--label", "Work in progress")
-	gateway.Run("domain", "add", "bücher.example", "http://legacy.example.com", "--insecure")
+	gateway.Run("domain", "add", "http://legacy.example.com", "--insecure", "--label", "Until the move")
 	security := chromedp.Navigate(gateway.Dashboard + "/settings/security")
 	page.Do(security)
 	shoot(t, page, "3-security-list")

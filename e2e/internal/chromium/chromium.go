@@ -161,10 +161,13 @@ func WithoutScripts() chromedp.Action[chromedp.Void] {
 	return send(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }
 
-// Prefers makes the browser say that the person prefers "light" or "dark".
+// Prefers makes the browser say that the person prefers "light" or "dark", and that
+// nothing should move.
 func Prefers(scheme string) chromedp.Action[chromedp.Void] {
-	feature := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}
-	return send(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{feature}})
+	return send(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme},
+		{Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
 }
 
 func send[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {

@@ -62,11 +62,13 @@ type Process struct {
 	err     error // of Wait; set once exited is closed
 }
 
-// Start starts a command, until Stop or the end of the test.
+// Start starts a command in a directory, which is also where it finds room for
+// temporary files, until Stop or the end of the test.
 func (b *Binary) Start(t testing.TB, dir string, args ...string) *Process {
 	t.Helper()
 	p := &Process{t: t, command: b.command(args...), exited: make(chan struct{})}
 	p.command.Dir = dir
+	p.command.Env = append(p.command.Env, "TMPDIR="+dir)
 	p.command.Stdout, p.command.Stderr = &p.printed, &p.printed
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
