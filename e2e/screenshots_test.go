@@ -72,6 +72,7 @@ func shoot(t *testing.T, page *chromium.Page, name string) {
 		if wide := chromium.Eval[int64](page, "document.documentElement.scrollWidth"); wide > v.width {
 			t.Errorf("%s, %s: the page is %d wide in a window of %d", name, v.name, wide, v.width)
 		}
+		chromium.Eval[chromedp.Void](page, "scrollTo(0, 0)")
 		save(t, name+"-"+v.name+".png", page.Picture())
 	}
 	page.Do(chromedp.ResetViewport(), chromium.Prefers(""))
