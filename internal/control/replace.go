@@ -23,7 +23,7 @@ func (s *Service) replace(w Writer, who Actor, r AuditRecord, before, after []Do
 		return Change{}, err
 	}
 	r.Site, r.Actor = DefaultSiteID, who
-	return s.record(w, r, subjects(before, after))
+	return s.record(w, r, subjects(touched(before, after)))
 }
 
 // writeEntries returns after with the ids that new entries were given.
@@ -54,17 +54,25 @@ func writeEntries(w Writer, before, after []Domain) ([]Domain, error) {
 	return written, nil
 }
 
-// subjects names every entry of either list once.
-func subjects(before, after []Domain) []Subject {
+// touched returns the domain of every entry in either list, each once.
+func touched(before, after []Domain) []trust.Domain {
 	seen := make(map[trust.Domain]bool, len(before)+len(after))
-	var list []Subject
+	var domains []trust.Domain
 	for _, part := range [][]Domain{before, after} {
 		for _, d := range part {
 			if !seen[d.Domain] {
 				seen[d.Domain] = true
-				list = append(list, Subject{SubjectDomain, d.Domain.String()})
+				domains = append(domains, d.Domain)
 			}
 		}
+	}
+	return domains
+}
+
+func subjects(domains []trust.Domain) []Subject {
+	list := make([]Subject, len(domains))
+	for i, d := range domains {
+		list[i] = Subject{SubjectDomain, d.String()}
 	}
 	return list
 }

@@ -42,9 +42,8 @@ type Reader interface {
 	SetupSecret() (SecretDigest, error)
 
 	Audited(id int64) (AuditRecord, error)
-	Changes(site int64, q ListQuery) ([]Change, error)                // newest first
-	LastChange(site int64, kind string) (Change, error)               // of a kind of subject, ErrNoRecord where none
-	LastTouch(site int64, subject Subject) (auditID int64, err error) // by which change it is as it is
+	Changes(site int64, q ListQuery) ([]Change, error)  // newest first
+	LastChange(site int64, kind string) (Change, error) // of a kind of subject, ErrNoRecord where none
 }
 
 // A Writer reads and writes within one transaction.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/crossgate/crossgate/trust"
 )
 
 // LastChange returns the last change to the list that can be undone, and false
@@ -19,25 +21,25 @@ func (s *Service) LastChange(ctx context.Context) (Change, bool, error) {
 	return c, err == nil, err
 }
 
-// Undo takes one change back. It is refused ("changed-since") if an entry has
-// changed since.
+// Undo takes one change back. It is refused ("changed-since") unless every entry
+// that it touched is as it left it.
 func (s *Service) Undo(ctx context.Context, who Actor, changeID int64) (Change, error) {
 	return change(ctx, s, func(w Writer) (Change, error) {
-		r, err := undoable(w, changeID)
+		a, err := undoable(w, changeID)
 		if err != nil {
 			return Change{}, err
 		}
-		from, to, err := inverse(w, r)
+		from, to, err := inverse(w, a)
 		if err != nil {
 			return Change{}, err
 		}
 		c, err := s.replace(w, who, AuditRecord{
-			Change: Change{Action: actionUndo, Summary: undoSummary(r.Summary)},
+			Change: Change{Action: actionUndo, Summary: undoSummary(a.Summary)},
 		}, from, to)
 		if err != nil {
 			return Change{}, err
 		}
-		return c, w.MarkUndone(r.ID, c.ID)
+		return c, w.MarkUndone(a.ID, c.ID)
 	})
 }
 
@@ -50,7 +52,7 @@ func undoSummary(of string) string {
 	return undid + strings.TrimPrefix(of, redid)
 }
 
-// undoable returns a change that nobody has touched since.
+// undoable returns a change to the list.
 func undoable(r Reader, id int64) (AuditRecord, error) {
 	a, err := r.Audited(id)
 	if err != nil {
@@ -58,17 +60,12 @@ func undoable(r Reader, id int64) (AuditRecord, error) {
 	}
 	switch a.Action {
 	case actionAddDomains, actionSetDomain, actionRemoveDomains, actionUndo:
-	default:
-		return a, refuse(CodeNothingToUndo, "", "only changes to the Trusted Domains list can be undone")
+		return a, nil
 	}
-	if a.Undone {
-		return a, refuse(CodeAlreadyUndone, "", "that change was undone already; undo the undo to bring it back")
-	}
-	return a, nil
+	return a, refuse(CodeNothingToUndo, "", "only changes to the Trusted Domains list can be undone")
 }
 
-// inverse returns the entries as the change left them, which is how they are, and
-// as they are to be.
+// inverse returns the entries that a change touched, as they are and as they are to be.
 func inverse(r Reader, a AuditRecord) (from, to []Domain, err error) {
 	before, err := decodeEntries(a.Before)
 	if err != nil {
@@ -78,16 +75,45 @@ func inverse(r Reader, a AuditRecord) (from, to []Domain, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, subject := range subjects(before, after) {
-		last, err := r.LastTouch(DefaultSiteID, subject)
-		if err != nil {
-			return nil, nil, err
+	from, err = asLeft(r, before, after)
+	if err != nil {
+		if a.Undone {
+			err = &Error{Code: CodeAlreadyUndone, Message: "that change was undone already; undo the undo to bring it back", Cause: err}
 		}
-		if last != a.ID {
-			return nil, nil, changedSince(subject.Name)
+		return nil, nil, err
+	}
+	return from, withNewVersions(before, from), fits(r, len(before)-len(from))
+}
+
+// asLeft returns the entries as a change left them, where they still are so.
+func asLeft(r Reader, before, after []Domain) ([]Domain, error) {
+	left := make(map[trust.Domain]Domain, len(after))
+	for _, d := range after {
+		left[d.Domain] = d
+	}
+	var now []Domain
+	for _, subject := range touched(before, after) {
+		is, err := r.DomainOf(DefaultSiteID, subject)
+		gone := errors.Is(err, ErrNoRecord)
+		if err != nil && !gone {
+			return nil, err
+		}
+		want, kept := left[subject]
+		if kept == gone || (kept && !is.saysTheSame(want)) {
+			return nil, changedSince(subject.String())
+		}
+		if kept {
+			now = append(now, is)
 		}
 	}
-	return after, withNewVersions(before, after), fitsInverse(r, before, after)
+	return now, nil
+}
+
+// saysTheSame reports whether two records are of one entry, and the same but for
+// version and usage.
+func (d Domain) saysTheSame(other Domain) bool {
+	return d.ID == other.ID && d.Domain == other.Domain && d.Label == other.Label &&
+		d.Enabled == other.Enabled && d.ExpiresAt.Equal(other.ExpiresAt)
 }
 
 // withNewVersions gives every entry a version that it never had before.
@@ -102,9 +128,4 @@ func withNewVersions(to, from []Domain) []Domain {
 		list[i] = d
 	}
 	return list
-}
-
-// fitsInverse reports whether the list has room for what comes back.
-func fitsInverse(r Reader, back, gone []Domain) error {
-	return fits(r, len(back)-len(gone))
 }

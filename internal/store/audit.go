@@ -39,15 +39,6 @@ func scanChange(row scanner) (control.Change, error) {
 	return c, err
 }
 
-// LastTouch returns the change by which a subject is as it is.
-func (t tx) LastTouch(site int64, s control.Subject) (id int64, err error) {
-	err = t.row(`
-		SELECT audit_id
-		FROM change WHERE site_id = $1 AND kind = $2 AND subject = $3
-		ORDER BY id DESC LIMIT 1`, site, s.Kind, s.Name).Scan(&id)
-	return id, found(err)
-}
-
 // MarkUndone says which change took another one back.
 func (t tx) MarkUndone(id, by int64) error {
 	return t.execOne(`UPDATE audit SET undone_by = $2 WHERE id = $1`, id, by)

@@ -123,7 +123,7 @@ CREATE TABLE change (
   audit_id INTEGER NOT NULL REFERENCES audit (id)
 ) STRICT;
 
-CREATE INDEX change_of_subject ON change (site_id, kind, subject, id);
+CREATE INDEX change_of_kind ON change (site_id, kind, audit_id);
 CREATE INDEX change_at_revision ON change (revision);
 
 CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit

@@ -44,7 +44,7 @@ func Run(t *testing.T, open func(*testing.T) control.Store) {
 		{"sessions end by age, by number and by account", sessionsEnd},
 		{"the latest setup secret counts", setupSecret},
 		{"the audit log comes back as it was written", auditRoundTrip},
-		{"the last change of a subject is known", lastTouch},
+		{"the last change of a kind is known", lastChange},
 		{"usage adds up and makes no revision", usageAddsUp},
 	}
 	for _, test := range suite {

@@ -27,8 +27,6 @@ func missingRecords(t *testing.T, s control.Store) {
 		wantMissing(t, "Audited", err)
 		_, err = w.LastChange(site, control.SubjectDomain)
 		wantMissing(t, "LastChange", err)
-		_, err = w.LastTouch(site, control.Subject{Kind: control.SubjectDomain, Name: "x"})
-		wantMissing(t, "LastTouch", err)
 		wantMissing(t, "UpdateDomain", w.UpdateDomain(site, control.Domain{ID: 99, Domain: domain(t, "app.example.com")}))
 		wantMissing(t, "DeleteDomain", w.DeleteDomain(site, 99))
 		wantMissing(t, "RevokeToken", w.RevokeToken(site, "tok_x", noon))
