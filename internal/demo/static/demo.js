@@ -40,7 +40,7 @@ const calls = {
 
 const totals = { simple: { calls: 0, requests: 0 }, ordinary: { calls: 0, requests: 0 } };
 let number = 0;
-let refused = null; // the name of the last call that was stopped at the gate
+const refused = new Set(); // the names of the calls that were kept from this page
 let stream = null;
 
 function discussion() {
@@ -81,6 +81,12 @@ async function run(name) {
   settle(name, result);
 }
 
+async function runAll(names) {
+  for (const name of names) {
+    await run(name);
+  }
+}
+
 async function attempt(url, options) {
   try {
     const response = await fetch(url, options);
@@ -115,7 +121,11 @@ function count(name, result) {
 
 // settle remembers what was refused, to try it again, and says when that is over.
 function settle(name, result) {
-  refused = result.error ? name : null;
+  if (result.error) {
+    refused.add(name);
+  } else {
+    refused.delete(name);
+  }
   const note = document.querySelector("#trust");
   if (note) {
     note.classList.toggle("good", !result.error);
@@ -168,7 +178,9 @@ function saw(seen) {
   const list = element("dl", "saw");
   const row = (name, value) => list.append(element("dt", "", name), element("dd", "", value));
   row("The API saw", `${seen.method} ${seen.url.split("?")[0]}`);
-  row("Authorization", seen.authorization || "none");
+  if (seen.authorization) {
+    row("Authorization", seen.authorization);
+  }
   if (seen.token) {
     row("Crossgate-Token", `${seen.token} (${seen.subject})`);
   }
@@ -241,15 +253,13 @@ streaming.querySelector("button").addEventListener("click", () => listen(streami
 
 document.querySelector("#run-all").addEventListener("click", async (event) => {
   event.target.disabled = true;
-  for (const name of Object.keys(calls)) {
-    await run(name);
-  }
+  await runAll(Object.keys(calls));
   event.target.disabled = false;
 });
 
 // Whoever comes back from the dashboard wants to know whether it works now.
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && refused && trusted === "false") {
-    run(refused);
+  if (document.visibilityState === "visible" && trusted === "false") {
+    runAll([...refused]);
   }
 });
