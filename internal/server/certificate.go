@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -20,7 +21,9 @@ type Certificate struct {
 	certFile, keyFile string
 	log               *slog.Logger
 	current           atomic.Pointer[tls.Certificate]
-	seen              stamps // only the goroutine that reloads looks at it
+
+	mu   sync.Mutex // held while the files are looked at: several listeners may share them
+	seen stamps
 }
 
 // stamps tell whether files have changed.
@@ -71,6 +74,8 @@ func (c *Certificate) Watch(ctx context.Context) {
 // reload reads the pair where the files have changed since the last look, be it
 // that they could be used then or not: a broken pair is reported once.
 func (c *Certificate) reload() (changed bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	now, err := stampsOf(c.certFile, c.keyFile)
 	if err == nil && now == c.seen {
 		return false, nil
