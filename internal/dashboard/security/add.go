@@ -5,10 +5,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
+	"github.com/crossgate/crossgate/trust"
 )
 
 // An addForm is the form that adds to the list, with everything that was typed.
@@ -47,14 +49,6 @@ func replaceEntry(text, replacement string) string {
 	return strings.Replace(text, entry, other, 1)
 }
 
-// request is what the form asks of the control plane.
-func (f *addForm) request(r *http.Request, p *Page) (control.AddDomains, error) {
-	expires, err := f.Expiry.time(p.shell.Now())
-	return control.AddDomains{
-		Text: []string{f.Text}, Label: f.Label, Expires: expires, Reason: f.Reason,
-	}, err
-}
-
 // add adds what was typed, or only looks at it.
 func (p *Page) add(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
 	values, err := shell.Form(w, r, shell.MaxForm)
@@ -76,20 +70,34 @@ func (p *Page) add(w http.ResponseWriter, r *http.Request, who shell.Visitor) er
 	return back(w, r, place{Page: 1}, change)
 }
 
-// addAll adds all entries of the form or none. The form's preview is filled in.
+// addAll adds all entries of the form or none. The preview is filled in first, so
+// that the form has it whatever is wrong with the rest.
 func (p *Page) addAll(r *http.Request, who shell.Visitor, form *addForm) (control.Change, error) {
-	in, err := form.request(r, p)
-	if err != nil {
-		return control.Change{}, err
-	}
-	lines, err := p.domains.PreviewDomains(r.Context(), in)
+	lines, err := p.domains.PreviewDomains(r.Context(), control.AddDomains{Text: []string{form.Text}})
 	if err != nil {
 		return control.Change{}, err
 	}
 	form.Preview = newPreview(lines, form.Ticks)
-	in.Confirm = form.Preview.confirmed()
-	_, change, err := p.domains.AddDomains(r.Context(), who.Actor, in)
+	expires, err := form.Expiry.time(p.shell.Now())
+	if err == nil {
+		err = form.reasonGiven()
+	}
+	if err != nil {
+		return control.Change{}, err
+	}
+	_, change, err := p.domains.AddDomains(r.Context(), who.Actor, control.AddDomains{
+		Text: []string{form.Text}, Label: form.Label, Expires: expires,
+		Confirm: form.Preview.confirmed(), Reason: form.Reason,
+	})
 	return change, err
+}
+
+// reasonGiven refuses a confirmation that lacks its reason.
+func (f *addForm) reasonGiven() error {
+	if strings.TrimSpace(f.Reason) != "" || !slices.Contains(f.Preview.confirmed(), trust.ConfirmPublicSuffix) {
+		return nil
+	}
+	return &control.Error{Code: control.CodeNeedsConfirmation, Field: "reason", Message: "Give a reason; it goes into the audit log."}
 }
 
 // look answers with the form and what would become of each of its entries.

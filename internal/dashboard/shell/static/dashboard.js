@@ -51,7 +51,8 @@ function previewing(form) {
     entries.focus();
     look();
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  // What is being pressed must not move away from below the pointer.
+  form.addEventListener("pointerdown", () => clearTimeout(timer));
   form.querySelector("button[value=check]").hidden = true;
 }
 
