@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,7 +82,7 @@ func TestAccess(t *testing.T) {
 // Lines wait in a Buffer for a moment, not longer.
 func TestBuffer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
+		var out lockedBuffer
 		b := NewBuffer(&out)
 		write := func(line string) {
 			if _, err := b.Write([]byte(line)); err != nil {
@@ -90,7 +91,7 @@ func TestBuffer(t *testing.T) {
 		}
 		write("one\n")
 		write("two\n")
-		if out.Len() != 0 {
+		if out.String() != "" {
 			t.Errorf("written at once: %q", out.String())
 		}
 		time.Sleep(BufferDelay)
@@ -108,4 +109,21 @@ func TestBuffer(t *testing.T) {
 			t.Errorf("later: %q", out.String())
 		}
 	})
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
