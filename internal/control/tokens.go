@@ -67,11 +67,18 @@ func (s *Service) CreateToken(ctx context.Context, who Actor, in CreateToken) (t
 		}
 		return tok, s.recordToken(w, who, actionCreateToken, "created access token "+tok.Name, nil, &tok)
 	})
-	return tok, minted.Reveal(), err
+	if err != nil {
+		return tok, "", err
+	}
+	return tok, minted.Reveal(), nil
 }
 
 // newToken checks what is asked for and makes the record of it.
 func (s *Service) newToken(who Actor, in CreateToken) (Token, error) {
+	name := strings.TrimSpace(in.Name)
+	if err := cmp.Or(validTokenName(name), validPathPrefix(in.PathPrefix), s.validExpiry(in.Expires)); err != nil {
+		return Token{}, err
+	}
 	methods, err := validMethods(in.Methods)
 	if err != nil {
 		return Token{}, err
@@ -80,16 +87,11 @@ func (s *Service) newToken(who Actor, in CreateToken) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	in.Name = strings.TrimSpace(in.Name)
 	return Token{
-		ID: s.newTokenID(), Name: in.Name, ExpiresAt: kept(in.Expires), Methods: methods,
+		ID: s.newTokenID(), Name: name, ExpiresAt: kept(in.Expires), Methods: methods,
 		PathPrefix: in.PathPrefix, Domains: domains, Servers: in.Servers,
 		CreatedAt: s.now(), CreatedBy: who.Name,
-	}, cmp.Or(
-		validTokenName(in.Name),
-		validPathPrefix(in.PathPrefix),
-		s.validExpiry(in.Expires),
-	)
+	}, nil
 }
 
 func (s *Service) newTokenID() string {
