@@ -90,11 +90,11 @@ func tooManyEntries() *Error {
 
 // judged says what becomes of the entries, given the list as it is.
 func (s *Service) judged(r Reader, in AddDomains, entries []string) ([]Line, error) {
-	list, err := s.list.load(r)
+	set, err := s.list.load(r)
 	if err != nil {
 		return nil, err
 	}
-	j := judge{set: list.set, now: s.now(), given: in.Confirm, reason: strings.TrimSpace(in.Reason)}
+	j := judge{set: set, now: s.now(), given: in.Confirm, reason: strings.TrimSpace(in.Reason)}
 	return j.lines(entries), nil
 }
 

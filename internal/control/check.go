@@ -21,11 +21,11 @@ type CheckResult struct {
 // Check says whether an origin would be allowed, by which entry, or which is
 // nearest. The gate itself is asked, so that the answer is the gateway's.
 func (s *Service) Check(ctx context.Context, origin string) (CheckResult, error) {
-	list, err := view(ctx, s, s.list.load)
+	set, err := view(ctx, s, s.list.load)
 	if err != nil {
 		return CheckResult{}, err
 	}
-	site := gate.NewSite(gate.SiteConfig{PublicURLs: s.own, Trusted: list.set, Policy: gate.DefaultPolicy()})
+	site := gate.NewSite(gate.SiteConfig{PublicURLs: s.own, Trusted: set, Policy: gate.DefaultPolicy()})
 	return checkResult(gate.Check(site, origin, s.clock())), nil
 }
 

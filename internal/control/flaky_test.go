@@ -63,6 +63,20 @@ func (r flakyReader) Entries(site int64) ([]trust.Entry, error) {
 	return all, err
 }
 
+func (r flakyReader) ChangedSince(site int64, since control.Head, most int) ([]control.Subject, error) {
+	if err := r.store.fails("ChangedSince"); err != nil {
+		return nil, err
+	}
+	return r.Reader.ChangedSince(site, since, most)
+}
+
+func (r flakyReader) DomainOf(site int64, d trust.Domain) (control.Domain, error) {
+	if err := r.store.fails("DomainOf"); err != nil {
+		return control.Domain{}, err
+	}
+	return r.Reader.DomainOf(site, d)
+}
+
 func (r flakyReader) Grants(site int64) (map[token.Digest]*token.Grant, error) {
 	if err := r.store.fails("Grants"); err != nil {
 		return nil, err

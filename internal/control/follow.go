@@ -142,11 +142,11 @@ func (f *follower) refresh(ctx context.Context, s *Service) error {
 }
 
 func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
-	list, err := s.list.load(r)
+	set, err := s.list.load(r)
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.Grants(DefaultSiteID)
+	granted, err := s.grants.load(r)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
 	return &snapshot.Site{
 		ID: DefaultSiteID, Name: DefaultSite, Upstream: f.upstream,
 		Gate: gate.NewSite(gate.SiteConfig{
-			PublicURLs: f.site.PublicURLs, Trusted: list.set, Policy: policy, Grants: grants(found),
+			PublicURLs: f.site.PublicURLs, Trusted: set, Policy: policy, Grants: granted,
 		}),
 	}, nil
 }

@@ -156,15 +156,18 @@ func TestOutages(t *testing.T) {
 		c, err := control.New(control.Config{Store: flaky})
 		must(t, err)
 
-		flaky.failFrom("Head")
+		flaky.failFrom("Entries")
 		to, got := start(t, c, control.SiteSettings{})
-		time.Sleep(time.Second)
-		same(t, []any{to.Load() == nil, got.count()}, []any{true, 1})
+		for _, part := range []string{"Entries", "Grants"} {
+			flaky.failFrom(part)
+			time.Sleep(time.Second)
+			same(t, []any{to.Load() == nil, got.count()}, []any{true, 1})
+		}
 		flaky.failFrom("")
 		time.Sleep(time.Second)
 		add(t, c, "app.example.com")
 
-		for _, part := range []string{"View", "Head", "Entries", "Grants"} {
+		for _, part := range []string{"View", "Head", "ChangedSince", "DomainOf"} {
 			before := to.Load()
 			flaky.failFrom(part)
 			_, _, err := c.AddDomains(t.Context(), anna, control.AddDomains{Text: []string{part + ".example.net"}})

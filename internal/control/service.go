@@ -28,7 +28,8 @@ type Service struct {
 	passwords *passwords
 	accounts  *attempts // by account name
 	addresses *attempts // by remote address
-	list      listCache
+	list      cache[*trust.Set]
+	grants    cache[grants]
 
 	mu        sync.Mutex
 	followers map[*follower]struct{}
@@ -53,6 +54,8 @@ func New(cfg Config) (*Service, error) {
 		passwords: newPasswords(cfg.Rand),
 		accounts:  newAttempts(maxAccountDelay),
 		addresses: newAttempts(maxAddressDelay),
+		list:      newListCache(),
+		grants:    newGrantCache(),
 		followers: make(map[*follower]struct{}),
 	}, nil
 }

@@ -24,6 +24,10 @@ type Store interface {
 // A Reader reads within one transaction, and is of no use after it.
 type Reader interface {
 	Head() (Head, error)
+	// ChangedSince returns what changed in a site after an earlier head, each
+	// subject once; ErrNoRecord where that head is of another history, or where
+	// more than so many changed.
+	ChangedSince(site int64, since Head, most int) ([]Subject, error)
 
 	Domains(site int64, q ListQuery) ([]Domain, error) // newest first
 	CountDomains(site int64, search string) (int, error)

@@ -27,7 +27,7 @@ func (t tx) Record(r control.AuditRecord, subjects []control.Subject, changeID s
 		return id, err
 	}
 	for _, subject := range subjects {
-		if err := t.insertChange(revision, r.Site, id, subject); err != nil {
+		if err := t.insertChange(control.Head{Revision: revision, ChangeID: changeID}, r.Site, id, subject); err != nil {
 			return id, err
 		}
 	}
@@ -59,12 +59,39 @@ func (t tx) moveHead(changeID string) (revision int64, err error) {
 	return revision, nil
 }
 
-func (t tx) insertChange(revision, site, audit int64, subject control.Subject) error {
+func (t tx) insertChange(at control.Head, site, audit int64, subject control.Subject) error {
 	err := t.exec(`
-		INSERT INTO change (revision, site_id, kind, subject, audit_id)
-		VALUES ($1, $2, $3, $4, $5)`, revision, site, subject.Kind, subject.Name, audit)
+		INSERT INTO change (revision, change_id, site_id, kind, subject, audit_id)
+		VALUES ($1, $2, $3, $4, $5, $6)`, at.Revision, at.ChangeID, site, subject.Kind, subject.Name, audit)
 	if err != nil {
 		return fmt.Errorf("writing the changes: %w", err)
 	}
 	return nil
+}
+
+// ChangedSince returns what changed in a site after an earlier head.
+func (t tx) ChangedSince(site int64, since control.Head, most int) ([]control.Subject, error) {
+	var known bool
+	err := t.row(`
+		SELECT EXISTS (SELECT 1 FROM change WHERE revision = $1 AND change_id = $2)`,
+		since.Revision, since.ChangeID).Scan(&known)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		return nil, control.ErrNoRecord
+	}
+	list, err := collect(t, scanSubject, `
+		SELECT DISTINCT kind, subject
+		FROM change WHERE revision > $1 AND site_id = $2
+		LIMIT $3`, since.Revision, site, most+1)
+	if err == nil && len(list) > most {
+		return nil, control.ErrNoRecord
+	}
+	return list, err
+}
+
+func scanSubject(row scanner) (control.Subject, error) {
+	var s control.Subject
+	return s, row.Scan(&s.Kind, &s.Name)
 }

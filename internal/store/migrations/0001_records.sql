@@ -38,6 +38,8 @@ CREATE TABLE trusted_domain (
   UNIQUE (site_id, domain)
 ) STRICT;
 
+CREATE INDEX trusted_domain_of_site ON trusted_domain (site_id, id);
+
 CREATE TABLE access_token (
   id          TEXT    PRIMARY KEY,
   site_id     INTEGER NOT NULL REFERENCES site (id),
@@ -115,16 +117,17 @@ CREATE INDEX audit_of_site ON audit (site_id, id);
 
 -- What changed at which revision, in which site: what a node has to read again.
 CREATE TABLE change (
-  id       INTEGER PRIMARY KEY AUTOINCREMENT,
-  revision INTEGER NOT NULL,
-  site_id  INTEGER NOT NULL REFERENCES site (id),
-  kind     TEXT    NOT NULL,
-  subject  TEXT    NOT NULL,
-  audit_id INTEGER NOT NULL REFERENCES audit (id)
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  revision  INTEGER NOT NULL,
+  change_id TEXT    NOT NULL, -- with the revision it names one head of one history
+  site_id   INTEGER NOT NULL REFERENCES site (id),
+  kind      TEXT    NOT NULL,
+  subject   TEXT    NOT NULL,
+  audit_id  INTEGER NOT NULL REFERENCES audit (id)
 ) STRICT;
 
 CREATE INDEX change_of_kind ON change (site_id, kind, audit_id);
-CREATE INDEX change_at_revision ON change (revision);
+CREATE INDEX change_at_revision ON change (revision, change_id);
 
 CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
 BEGIN SELECT raise(ABORT, 'the audit log only grows'); END;

@@ -65,3 +65,42 @@ func lastChange(t *testing.T, s control.Store) {
 	last := view(t, s, func(r control.Reader) (control.Change, error) { return r.LastChange(site, control.SubjectDomain) })
 	same(t, last.ID, want)
 }
+
+func changedSince(t *testing.T, s control.Store) {
+	first := view(t, s, control.Reader.Head)
+	write(t, s, "domain.add", "c1", subject("a"))
+	one := view(t, s, control.Reader.Head)
+	write(t, s, "domain.set", "c2", subject("a"), subject("b"))
+	write(t, s, "token.create", "c3", control.Subject{Kind: control.SubjectToken, Name: "a"}, subject("b"))
+	now := view(t, s, control.Reader.Head)
+	tests := []struct {
+		name  string
+		since control.Head
+		most  int
+		want  int // subjects; -1 is ErrNoRecord
+	}{
+		{"a new store's head is of no history", first, 10, -1},
+		{"some changes", one, 10, 3},
+		{"just as many as may be", one, 3, 3},
+		{"too many", one, 2, -1},
+		{"none", now, 10, 0},
+		{"another history", control.Head{Revision: one.Revision, ChangeID: "other"}, 10, -1},
+		{"a later history", control.Head{Revision: now.Revision + 5, ChangeID: "c3"}, 10, -1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := s.View(t.Context(), func(r control.Reader) error {
+				got, err := r.ChangedSince(site, test.since, test.most)
+				if test.want >= 0 {
+					same(t, len(got), test.want)
+				}
+				return err
+			})
+			if test.want < 0 {
+				wantMissing(t, "ChangedSince", err)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

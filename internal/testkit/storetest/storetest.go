@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(*testing.T) control.Store) {
 		{"the latest setup secret counts", setupSecret},
 		{"the audit log comes back as it was written", auditRoundTrip},
 		{"the last change of a kind is known", lastChange},
+		{"what changed since a head is known", changedSince},
 		{"usage adds up and makes no revision", usageAddsUp},
 	}
 	for _, test := range suite {

@@ -1,0 +1,26 @@
+package control
+
+import "context"
+
+// EachDomain visits every entry that matches, the newest first, all of one state of
+// the list. An error of visit ends it and is returned.
+func (s *Service) EachDomain(ctx context.Context, search string, visit func(Domain) error) error {
+	return s.store.View(ctx, func(r Reader) error {
+		q := ListQuery{Search: search, Limit: MaxPage}.bounded()
+		for {
+			page, err := r.Domains(DefaultSiteID, q)
+			if err != nil {
+				return err
+			}
+			for _, d := range page {
+				if err := visit(d); err != nil {
+					return err
+				}
+			}
+			if len(page) < q.Limit {
+				return nil
+			}
+			q.Offset += q.Limit
+		}
+	})
+}
