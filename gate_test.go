@@ -242,6 +242,30 @@ func TestGrant(t *testing.T) {
 	}
 }
 
+func TestGrantsEnd(t *testing.T) {
+	tok, err := token.Mint(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name  string
+		grant token.Grant
+		want  string
+	}{
+		{"expired", token.Grant{Expires: time.Now().Add(-time.Second)}, "token-expired"},
+		{"not yet expired", token.Grant{Expires: time.Now().Add(time.Hour)}, ""},
+		{"revoked", token.Grant{Revoked: true}, "token-revoked"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			g := newGate(t, crossgate.Config{Grant: func(token.Digest) (*token.Grant, bool) { return &tc.grant, true }})
+			res, _ := do(g, request("GET", "/?access_token="+tok.Reveal(), page))
+			if got := res.Header.Get("Crossgate-Reason"); got != tc.want {
+				t.Errorf("refused with %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
 func TestObserve(t *testing.T) {
 	var got []string
 	g := newGate(t, crossgate.Config{Observe: func(r *http.Request, d crossgate.Decision) {

@@ -2,6 +2,7 @@ package crossgate
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
 )
@@ -22,6 +23,9 @@ func (g *Gate) Wrap(h http.Handler) http.Handler {
 func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 	s := g.site.Load()
 	f := factsOf(r)
+	if g.cfg.Grant != nil {
+		f.Now = time.Now() // grants expire; entries of this list do not
+	}
 	if len(g.own) > 0 {
 		if code := s.JudgeHost(r.Host); code != "" {
 			refuse(w, gate.ResponseEdits{}, gate.ProblemOf(code))
