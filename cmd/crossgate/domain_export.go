@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"strings"
 	"time"
 
@@ -29,18 +30,15 @@ func (*domainExport) flags(*flag.FlagSet) {}
 
 func (*domainExport) run(ctx context.Context, c *call) error {
 	return c.withControl(ctx, func(service *control.Service) error {
-		found := allDomains(ctx, service, "")
+		each := func(visit func(control.Domain) error) error { return service.EachDomain(ctx, "", visit) }
 		if c.json {
-			return c.printDomains(found)
+			return c.printDomains(each)
 		}
 		now := time.Now()
-		for d, err := range found {
-			if err != nil {
-				return err
-			}
-			c.say("%s", exportedLine(d, now))
-		}
-		return nil
+		return each(func(d control.Domain) error {
+			_, err := fmt.Fprintln(c.stdout, exportedLine(d, now))
+			return err
+		})
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"iter"
 	"strconv"
 	"time"
 
@@ -34,74 +33,58 @@ func (v *domainList) flags(fs *flag.FlagSet) {
 
 func (v *domainList) run(ctx context.Context, c *call) error {
 	return c.withControl(ctx, func(service *control.Service) error {
-		found := allDomains(ctx, service, v.search)
+		each := func(visit func(control.Domain) error) error { return service.EachDomain(ctx, v.search, visit) }
 		if c.json {
-			return c.printDomains(found)
+			return c.printDomains(each)
 		}
-		return c.tabulateDomains(found, time.Now())
+		return c.tabulateDomains(each, v.search, time.Now())
 	})
 }
 
-// allDomains reads the list page by page: it may be long.
-func allDomains(ctx context.Context, service *control.Service, search string) iter.Seq2[control.Domain, error] {
-	return func(yield func(control.Domain, error) bool) {
-		for offset := 0; ; offset += control.MaxPage {
-			page, _, err := service.Domains(ctx, control.ListQuery{Search: search, Offset: offset, Limit: control.MaxPage})
-			if err != nil {
-				yield(control.Domain{}, err)
-				return
-			}
-			for _, d := range page {
-				if !yield(d, nil) {
-					return
-				}
-			}
-			if len(page) < control.MaxPage {
-				return
-			}
-		}
-	}
-}
+// eachDomain visits the entries of a list one by one: it may be long.
+type eachDomain func(visit func(control.Domain) error) error
 
 // printDomains prints the list as a JSON array, one entry a line.
-func (c *call) printDomains(found iter.Seq2[control.Domain, error]) error {
-	separator := "[\n  "
-	for d, err := range found {
-		if err != nil {
-			return err
-		}
+func (c *call) printDomains(each eachDomain) error {
+	before := "[\n  "
+	err := each(func(d control.Domain) error {
 		line, err := json.Marshal(domainToJSON(d))
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(c.stdout, "%s%s", separator, line); err != nil {
-			return cannot("write the list", err)
-		}
-		separator = ",\n  "
+		_, err = fmt.Fprintf(c.stdout, "%s%s", before, line)
+		before = ",\n  "
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	end := "\n]\n"
-	if separator[0] == '[' {
+	if before[0] == '[' {
 		end = "[]\n"
 	}
-	_, err := io.WriteString(c.stdout, end)
+	_, err = io.WriteString(c.stdout, end)
 	return err
 }
 
-func (c *call) tabulateDomains(found iter.Seq2[control.Domain, error], now time.Time) error {
+func (c *call) tabulateDomains(each eachDomain, search string, now time.Time) error {
 	t := newTable(c.stdout, "DOMAIN", "STATE", "LABEL", "EXPIRES", "ADDED", "BY", "LAST SEEN", "HITS")
 	n := 0
-	for d, err := range found {
-		if err != nil {
-			return err
-		}
+	err := each(func(d control.Domain) error {
 		n++
 		t.row(d.Domain.Unicode(), domainState(d, now), d.Label, shownTime(d.ExpiresAt),
 			shownTime(d.CreatedAt), d.CreatedBy, shownTime(d.LastSeen), strconv.FormatInt(d.Hits, 10))
-	}
-	if n == 0 {
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case n == 0 && search != "":
+		c.note("no Trusted Domain has %q in its domain or label", search)
+		return nil
+	case n == 0:
 		c.note("no Trusted Domains; add one with: crossgate domain add app.example.com")
 		return nil
 	}
-	t.flush()
-	return nil
+	return t.flush()
 }

@@ -51,7 +51,12 @@ func (t table) row(cells ...string) {
 	fmt.Fprintln(t.w, strings.Join(cells, "\t"))
 }
 
-func (t table) flush() { t.w.Flush() }
+func (t table) flush() error {
+	if err := t.w.Flush(); err != nil {
+		return cannot("write the table", err)
+	}
+	return nil
+}
 
 // shownTime is a time as tables show it: in UTC, to the minute.
 func shownTime(t time.Time) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -58,7 +59,7 @@ func (p *program) execute(ctx context.Context, cmd command, args []string) error
 	flags, given, asJSON := cmd.flagSet(verb)
 	positional, err := parseArgs(flags, args)
 	switch {
-	case err == flag.ErrHelp:
+	case errors.Is(err, flag.ErrHelp):
 		return p.commandHelp(p.stdout, cmd)
 	case err != nil:
 		return wrongUse(cmd.name, err.Error())

@@ -39,8 +39,7 @@ func (v *tokenList) run(ctx context.Context, c *call) error {
 			}
 			return c.printJSON(list)
 		}
-		c.tabulateTokens(found, time.Now())
-		return nil
+		return c.tabulateTokens(found, time.Now())
 	})
 }
 
@@ -56,10 +55,10 @@ func (v *tokenList) all(ctx context.Context, service *control.Service) ([]contro
 	}
 }
 
-func (c *call) tabulateTokens(found []control.Token, now time.Time) {
+func (c *call) tabulateTokens(found []control.Token, now time.Time) error {
 	if len(found) == 0 {
 		c.note("no access tokens; make one with: crossgate token create --name TEXT")
-		return
+		return nil
 	}
 	t := newTable(c.stdout, "ID", "NAME", "STATE", "EXPIRES", "METHODS", "PATH", "DOMAINS", "LAST USED")
 	for _, tok := range found {
@@ -70,5 +69,5 @@ func (c *call) tabulateTokens(found []control.Token, now time.Time) {
 		t.row(tok.ID, tok.Name, tokenState(tok, now), shownTime(tok.ExpiresAt), strings.Join(tok.Methods, ","),
 			tok.PathPrefix, strings.Join(domains, ","), shownTime(tok.LastUsed))
 	}
-	t.flush()
+	return t.flush()
 }

@@ -35,19 +35,18 @@ func (*userList) run(ctx context.Context, c *call) error {
 			}
 			return c.printJSON(list)
 		}
-		c.tabulateAccounts(accounts)
-		return nil
+		return c.tabulateAccounts(accounts)
 	})
 }
 
-func (c *call) tabulateAccounts(accounts []control.Account) {
+func (c *call) tabulateAccounts(accounts []control.Account) error {
 	if len(accounts) == 0 {
 		c.note("no accounts; add one with: crossgate user add NAME")
-		return
+		return nil
 	}
 	t := newTable(c.stdout, "NAME", "ADDED", "LAST SIGN-IN")
 	for _, a := range accounts {
 		t.row(a.Name, shownTime(a.CreatedAt), shownTime(a.LastLogin))
 	}
-	t.flush()
+	return t.flush()
 }
