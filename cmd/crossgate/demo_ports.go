@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"syscall"
 
@@ -60,7 +61,7 @@ func openDemoPorts(ctx context.Context, free bool) (_ *demoPorts, err error) {
 
 // close closes the listeners that are still open.
 func (p *demoPorts) close() {
-	for _, l := range append(append(p.gateway, p.pages...), p.dashboard, p.upstream) {
+	for _, l := range slices.Concat(p.gateway, p.pages, []net.Listener{p.dashboard, p.upstream}) {
 		if l != nil {
 			_ = l.Close() // the server has closed it, or it was never used
 		}

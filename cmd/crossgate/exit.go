@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/store"
 )
@@ -76,9 +75,8 @@ func report(w io.Writer, style style, err error) int {
 // verdict says how an error ends the program: with which code, and what to say.
 func verdict(err error) (exit int, text, advice string) {
 	var (
-		fail     *failure
-		refused  *control.Error
-		mistakes config.Mistakes
+		fail    *failure
+		refused *control.Error
 	)
 	switch {
 	case err == nil, errors.Is(err, errHelped):
@@ -89,8 +87,6 @@ func verdict(err error) (exit int, text, advice string) {
 		return fail.exit, fail.Error(), fail.advice
 	case errors.As(err, &refused):
 		return exitOf(refused), refused.Message, ""
-	case errors.As(err, &mistakes):
-		return exitUsage, err.Error(), "see: crossgate help serve"
 	case errors.Is(err, context.Canceled):
 		return exitFailed, "interrupted before it was done", ""
 	}

@@ -23,7 +23,7 @@ Exit codes: 0 done or yes, 1 no, 2 wrong use, 3 could not be done.
 
 // help answers crossgate help [COMMAND].
 func (p *program) help(words []string) error {
-	if len(words) == 0 {
+	if len(words) == 0 || isHelpFlag(words[0]) {
 		return p.mainHelp(p.stdout, nil)
 	}
 	name := strings.Join(words, " ")

@@ -68,6 +68,9 @@ func (p *program) execute(ctx context.Context, cmd command, args []string) error
 		return err
 	}
 	settings, err := config.Load(cmd.settings, config.Sources{Flags: given, Env: p.env, ReadFile: os.ReadFile})
+	if mistakes, ok := errors.AsType[config.Mistakes](err); ok {
+		return wrongUse(cmd.name, mistakes.Error())
+	}
 	if err != nil {
 		return err
 	}

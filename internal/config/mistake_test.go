@@ -37,6 +37,9 @@ func TestMistakes(t *testing.T) {
 		{"public URL with a path", flags("--public-url", "https://a.example/api"), []string{
 			`--public-url "https://a.example/api": leave everything behind the host and port away`,
 		}},
+		{"public URL in Unicode", flags("--public-url", "https://bücher.example"), []string{
+			`--public-url "https://bücher.example": write the host as browsers do: a name in Punycode, or an IP address, with nothing behind the port`,
+		}},
 		{"proxy range with host bits", flags("--trusted-proxy", "10.1.0.0/8"), []string{
 			`--trusted-proxy "10.1.0.0/8": the range has bits set behind its length: write 10.0.0.0/8`,
 		}},

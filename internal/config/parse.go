@@ -23,6 +23,7 @@ const (
 var (
 	errNotHTTP   = errors.New("write an http:// or https:// address, as in http://127.0.0.1:3000")
 	errUserinfo  = errors.New("leave name and password out of the address")
+	errHost      = errors.New("write the host as browsers do: a name in Punycode, or an IP address, with nothing behind the port")
 	errExtra     = errors.New("leave everything behind the host and port away")
 	errQuery     = errors.New("leave the query and fragment away")
 	errAddress   = errors.New("write HOST:PORT or :PORT, as in 127.0.0.1:8080")
@@ -57,7 +58,11 @@ func parseOrigin(s string) (trust.Origin, error) {
 	if (u.Path != "" && u.Path != "/") || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
 		return trust.Origin{}, errExtra
 	}
-	return trust.ParseOrigin(u.Scheme + "://" + authority(u))
+	o, err := trust.ParseOrigin(u.Scheme + "://" + authority(u))
+	if err != nil {
+		return trust.Origin{}, errHost
+	}
+	return o, nil
 }
 
 // authority is host and port as browsers write them.
