@@ -5,6 +5,7 @@ package wire
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"net"
 	"net/http"
@@ -94,7 +95,7 @@ func (t *Tap) accept(listener net.Listener, done *sync.WaitGroup) {
 		})
 		done.Go(func() {
 			defer server.Close()
-			t.read(number, io.TeeReader(client, server))
+			t.read(number, client, server)
 		})
 	}
 }
@@ -115,21 +116,23 @@ func (t *Tap) closeConnections() {
 	}
 }
 
-// read notes each request that passes. What it cannot read as HTTP, such as the
-// frames after an upgrade, passes unread.
-func (t *Tap) read(connection int, passing io.Reader) {
-	reader := bufio.NewReader(passing)
-	for {
+// read passes bytes on to the server, and notes each request before the server can
+// answer it. What it cannot read as HTTP, such as the frames after an upgrade, passes unread.
+func (t *Tap) read(connection int, client io.Reader, server io.Writer) {
+	onward := &valve{to: server}
+	reader := bufio.NewReader(io.TeeReader(client, onward))
+	for upgraded := false; !upgraded; {
+		onward.shut = true
 		request, err := http.ReadRequest(reader)
 		if err != nil {
 			break
 		}
 		t.note(Request{connection, request.Method, request.URL.Path, request.Header})
+		onward.open()
 		io.Copy(io.Discard, request.Body)
-		if request.Header.Get("Upgrade") != "" {
-			break
-		}
+		upgraded = request.Header.Get("Upgrade") != ""
 	}
+	onward.open()
 	io.Copy(io.Discard, reader)
 }
 
@@ -137,4 +140,23 @@ func (t *Tap) note(request Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.requests = append(t.requests, request)
+}
+
+// A valve passes bytes on, but keeps them while it is shut.
+type valve struct {
+	to   io.Writer
+	shut bool
+	kept bytes.Buffer
+}
+
+func (v *valve) Write(p []byte) (int, error) {
+	if v.shut {
+		return v.kept.Write(p)
+	}
+	return v.to.Write(p)
+}
+
+func (v *valve) open() {
+	v.shut = false
+	v.kept.WriteTo(v.to) // an error shows as the closed connection that it is
 }

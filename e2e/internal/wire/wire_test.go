@@ -11,13 +11,17 @@ import (
 
 func TestTapCountsByConnectionAndChangesNothing(t *testing.T) {
 	var bodies []string
+	var tap *wire.Tap
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := new(strings.Builder)
 		r.Write(body)
 		bodies = append(bodies, body.String())
+		if counted := len(tap.Requests("/things")); counted != len(bodies) {
+			t.Errorf("%d requests have arrived, and %d were counted", len(bodies), counted)
+		}
 	}))
 	defer server.Close()
-	tap := wire.NewTap(t, server.URL)
+	tap = wire.NewTap(t, server.URL)
 
 	for _, body := range []string{"one", "two"} {
 		response, err := http.Post(tap.URL+"/things?page=2", "text/plain", strings.NewReader(body))
