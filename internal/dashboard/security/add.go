@@ -39,16 +39,6 @@ func addFormOf(form url.Values) addForm {
 	}
 }
 
-// replaceEntry replaces an entry of the text by another. The two come as one
-// value, the entry and the other one, with a space between.
-func replaceEntry(text, replacement string) string {
-	entry, other, found := strings.Cut(replacement, " ")
-	if !found || entry == "" {
-		return text
-	}
-	return strings.Replace(text, entry, other, 1)
-}
-
 // add adds what was typed, or only looks at it.
 func (p *Page) add(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
 	values, err := shell.Form(w, r, shell.MaxForm)

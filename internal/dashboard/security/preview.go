@@ -89,6 +89,9 @@ func newLineView(l control.Line) lineView {
 		v.Kind, v.Text = "warning", trusts(l.Domain)
 	case l.Status == control.RefusedLine:
 		v.Kind, v.Text, v.Suggest = "refused", shell.Sentence(refusalText(l)), l.Suggest
+		if v.Entry != l.Entry {
+			v.Suggest = "" // what is not repeated as a whole cannot be replaced
+		}
 	case l.Message == "":
 		v.Text = trusts(l.Domain)
 	}

@@ -46,8 +46,11 @@ function previewing(form) {
     const button = event.target.closest("button[name=replace]");
     if (!button) return;
     event.preventDefault();
-    const space = button.value.indexOf(" ");
-    entries.value = entries.value.replace(button.value.slice(0, space), () => button.value.slice(space + 1));
+    const [entry, other] = button.value.split(" ");
+    const parts = entries.value.split(/([\s,]+)/);
+    const at = parts.indexOf(entry);
+    if (at >= 0) parts[at] = other;
+    entries.value = parts.join("");
     entries.focus();
     look();
   });
