@@ -58,13 +58,18 @@ func (c *call) refusedLines(lines []control.Line) error {
 			bad = append(bad, refusedLine(l))
 		}
 	}
+	return c.nothing("added", bad, len(lines))
+}
+
+// nothing says that nothing was done, and names each entry that is to blame.
+func (c *call) nothing(done string, bad []lineJSON, all int) error {
 	if c.json {
 		if err := c.printJSON(bad); err != nil {
 			return err
 		}
 		return errNo
 	}
-	c.note("%s nothing was added: %s", c.style.red("crossgate:"), ofEntries(len(bad), len(lines)))
+	c.note("%s nothing was %s: %s", c.style.red("crossgate:"), done, ofEntries(len(bad), all))
 	for _, l := range bad {
 		c.note("  %s", l.Message)
 	}

@@ -25,37 +25,37 @@ type domainRemove struct{}
 
 func (*domainRemove) flags(*flag.FlagSet) {}
 
-func (v *domainRemove) run(ctx context.Context, c *call) error {
+func (*domainRemove) run(ctx context.Context, c *call) error {
 	return c.withControl(ctx, func(service *control.Service) error {
-		ids, lines, err := v.find(ctx, service, c.args)
+		ids, found, missing, err := find(ctx, service, c.args)
 		if err != nil {
 			return err
 		}
-		if len(ids) < len(lines) {
-			return c.notRemoved(lines)
+		if len(missing) > 0 {
+			return c.nothing("removed", missing, len(c.args))
 		}
 		if _, err := service.RemoveDomains(ctx, operator(), ids); err != nil {
 			return err
 		}
-		return c.removed(lines)
+		return c.removed(found)
 	})
 }
 
-// find looks up all entries: those that are not there are told apart in the lines.
-func (*domainRemove) find(ctx context.Context, service *control.Service, entries []string) (ids []int64, lines []lineJSON, err error) {
+// find looks up all entries, and tells those apart that are not on the list.
+func find(ctx context.Context, service *control.Service, entries []string) (ids []int64, found, missing []lineJSON, err error) {
 	for _, entry := range entries {
-		found, err := service.FindDomain(ctx, entry)
+		d, err := service.FindDomain(ctx, entry)
 		if refused, ok := errors.AsType[*control.Error](err); ok && exitOf(refused) == exitNo {
-			lines = append(lines, lineJSON{Entry: entry, Status: "refused", Code: refused.Code, Message: refused.Message})
+			missing = append(missing, lineJSON{Entry: entry, Status: "refused", Code: refused.Code, Message: refused.Message})
 			continue
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		ids = append(ids, found.ID)
-		lines = append(lines, lineJSON{Entry: entry, Domain: found.Domain.String(), Status: "removed"})
+		ids = append(ids, d.ID)
+		found = append(found, lineJSON{Entry: entry, Domain: d.Domain.String(), Status: "removed"})
 	}
-	return ids, lines, nil
+	return ids, found, missing, nil
 }
 
 func (c *call) removed(lines []lineJSON) error {
@@ -66,24 +66,4 @@ func (c *call) removed(lines []lineJSON) error {
 		c.say("removed %s", l.Domain)
 	}
 	return nil
-}
-
-func (c *call) notRemoved(lines []lineJSON) error {
-	var bad []lineJSON
-	for _, l := range lines {
-		if l.Status == "refused" {
-			bad = append(bad, l)
-		}
-	}
-	if c.json {
-		if err := c.printJSON(bad); err != nil {
-			return err
-		}
-		return errNo
-	}
-	c.note("%s nothing was removed: %s", c.style.red("crossgate:"), ofEntries(len(bad), len(lines)))
-	for _, l := range bad {
-		c.note("  %s", l.Message)
-	}
-	return errNo
 }

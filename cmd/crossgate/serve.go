@@ -5,18 +5,11 @@ import (
 	"errors"
 	"flag"
 	"log/slog"
-	"net"
-	"net/url"
-	"time"
 
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/observe"
 	"github.com/crossgate/crossgate/internal/server"
 )
-
-// upstreamDialTimeout is how long the upstream may take to accept a connection
-// before the start says that it does not.
-const upstreamDialTimeout = 3 * time.Second
 
 func serveCommand() command {
 	return command{
@@ -51,7 +44,12 @@ func (v *serve) run(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return err
 	}
-	n, err := newNode(ctx, c.settings, log, log)
+	access, err := observe.NewAccessLog(c.stderr, observe.Format(c.settings.LogFormat))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, access.Flush()) }()
+	n, err := newNode(ctx, c.settings, log, access.Logger)
 	if err != nil {
 		return err
 	}
@@ -74,104 +72,4 @@ func drainOf(settings *config.Config) server.Drain {
 		drain.Notice = -1
 	}
 	return drain
-}
-
-// services opens the listeners of the gateway and the dashboard.
-func (n *node) services(ctx context.Context) ([]server.Service, error) {
-	certificate, err := n.certificate()
-	if err != nil {
-		return nil, err
-	}
-	public, err := listen(ctx, "gateway", n.settings.Listen, "--listen")
-	if err != nil {
-		return nil, err
-	}
-	private, err := listen(ctx, "dashboard", n.settings.Dashboard, "--dashboard")
-	if err != nil {
-		public.Close()
-		return nil, err
-	}
-	pages, err := n.dashboard(n.dashboardURL(private.Addr()))
-	if err != nil {
-		public.Close()
-		private.Close()
-		return nil, err
-	}
-	services := []server.Service{
-		{Name: "gateway", Listener: public, Handler: n.gateway, Certificate: certificate},
-		{Name: "dashboard", Listener: private, Handler: pages},
-	}
-	if n.settings.DashboardTLS() {
-		services[1].Certificate = certificate
-	}
-	return services, nil
-}
-
-// certificate reads the TLS files; nil without any.
-func (n *node) certificate() (*server.Certificate, error) {
-	if !n.settings.TLS() {
-		return nil, nil
-	}
-	certificate, err := server.LoadCertificate(n.settings.TLSCert, n.settings.TLSKey, n.log)
-	if err != nil {
-		f := cannot("use the TLS certificate", err)
-		f.advice = "give --tls-cert and --tls-key files in PEM that belong together"
-		return nil, f
-	}
-	return certificate, nil
-}
-
-// listen opens a listener, with an error that names the flag that moves it.
-func listen(ctx context.Context, name, address, flag string) (net.Listener, error) {
-	l, err := server.Listen(ctx, address)
-	if err != nil {
-		return nil, &failure{
-			exit:   exitFailed,
-			text:   "the " + name + " " + err.Error(),
-			advice: "another address is given with " + flag,
-		}
-	}
-	return l, nil
-}
-
-// closeListeners closes those that are still open.
-func closeListeners(services []server.Service) {
-	for _, s := range services {
-		_ = s.Listener.Close() // the server has closed it, or it was never used
-	}
-}
-
-// dashboardURL is where browsers find the dashboard, nil where that is a loopback
-// address of its own.
-func (n *node) dashboardURL(at net.Addr) *url.URL {
-	if given := n.settings.DashboardURL; !given.IsZero() {
-		return &url.URL{Scheme: given.Scheme(), Host: given.Authority()}
-	}
-	if n.settings.DashboardTLS() {
-		return &url.URL{Scheme: "https", Host: at.String()}
-	}
-	return nil
-}
-
-// tryUpstream warns where the API does not answer: it may come up later.
-func (n *node) tryUpstream(ctx context.Context) {
-	address := n.settings.Upstream.Host
-	if n.settings.Upstream.Port() == "" {
-		address = net.JoinHostPort(n.settings.Upstream.Hostname(), defaultPort(n.settings.Upstream.Scheme))
-	}
-	dialer := net.Dialer{Timeout: upstreamDialTimeout}
-	conn, err := dialer.DialContext(ctx, "tcp", address)
-	switch {
-	case err == nil:
-		conn.Close()
-	case ctx.Err() == nil:
-		n.log.Warn("the upstream does not answer; requests get 502 until it does", "upstream", n.settings.Upstream.Host, "error", err)
-	}
-}
-
-func defaultPort(scheme string) string {
-	if scheme == "https" {
-		return "443"
-	}
-	return "80"
 }

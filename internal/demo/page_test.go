@@ -3,6 +3,9 @@ package demo
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -103,5 +106,36 @@ func TestWireIsBounded(t *testing.T) {
 	}
 	if wire.Arrivals("often") != nil || len(wire.Arrivals("0")) != 1 || len(wire.calls) != maxCalls {
 		t.Errorf("%d calls are kept", len(wire.calls))
+	}
+}
+
+// The page looks like the dashboard: each colour, size and font has the same value
+// in both style sheets.
+func TestTokensAreTheDashboards(t *testing.T) {
+	token := regexp.MustCompile(`(?m)^ +(--[a-z-]+): ([^;]+);`)
+	theirs, err := os.ReadFile(filepath.Join("..", "dashboard", "shell", "style", "1-tokens.css"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := files.ReadFile("static/demo.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	light, dark := make(map[string]string), make(map[string]string)
+	for _, m := range token.FindAllStringSubmatch(string(theirs), -1) {
+		if _, seen := light[m[1]]; seen {
+			dark[m[1]] = m[2]
+			continue
+		}
+		light[m[1]] = m[2]
+	}
+	mine := token.FindAllStringSubmatch(string(ours), -1)
+	if len(mine) == 0 || len(dark) == 0 {
+		t.Fatal("no tokens were found")
+	}
+	for _, m := range mine {
+		if m[2] != light[m[1]] && m[2] != dark[m[1]] {
+			t.Errorf("%s is %s here, %s and %s in the dashboard", m[1], m[2], light[m[1]], dark[m[1]])
+		}
 	}
 }
