@@ -7,13 +7,13 @@ import (
 )
 
 // How guessing is slowed down: a few attempts are free, then each one that fails
-// doubles the wait, up to a most. An account's most is short, because somebody
-// else's guesses must not lock its owner out.
+// doubles the wait, up to a most. Both are short, because somebody else's guesses
+// must not lock an account's owner out, nor all who share a proxy's address.
 const (
 	freeAttempts    = 5
 	firstDelay      = time.Second
 	maxAccountDelay = 30 * time.Second
-	maxAddressDelay = 15 * time.Minute
+	maxAddressDelay = time.Minute
 	attemptsForgot  = time.Hour // after the last attempt
 	maxAttemptKeys  = 10_000    // names or addresses that are remembered
 )

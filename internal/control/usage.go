@@ -14,7 +14,7 @@ type Usage struct {
 // Seen is how often and when last.
 type Seen struct {
 	Hits int64
-	Last time.Time
+	Last time.Time // not zero
 }
 
 // RecordUsage adds what was seen since it was last called. Entries and tokens

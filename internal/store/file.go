@@ -36,7 +36,9 @@ func createFile(path string) error {
 	if err != nil {
 		return fault(CodeReadOnly, err, "%s cannot be made: %v; give this user the right to write in the folder, or give another file with --database", path, reason(err))
 	}
-	return errors.Join(f.Chmod(fileMode), f.Close()) // whatever the umask took away
+	// The permissions are set again because a umask may have taken some away, and
+	// the name is to survive a power cut as the records do.
+	return errors.Join(f.Chmod(fileMode), f.Close(), syncPath(folder))
 }
 
 // restrict takes the files away from everybody but their owner. Where they belong
