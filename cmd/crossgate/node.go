@@ -14,6 +14,7 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard"
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/gateway"
+	"github.com/crossgate/crossgate/internal/observe"
 	"github.com/crossgate/crossgate/internal/server"
 	"github.com/crossgate/crossgate/internal/snapshot"
 	"github.com/crossgate/crossgate/internal/store"
@@ -40,7 +41,7 @@ type node struct {
 
 // newNode opens the database and makes the gateway. Requests are logged to access,
 // which may be nil. The caller closes the node.
-func newNode(ctx context.Context, settings *config.Config, log, access *slog.Logger) (*node, error) {
+func newNode(ctx context.Context, settings *config.Config, log *slog.Logger, access *observe.AccessLog) (*node, error) {
 	db, err := store.Open(ctx, settings.Database, store.Config{})
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func newNode(ctx context.Context, settings *config.Config, log, access *slog.Log
 	return n, nil
 }
 
-func (n *node) build(access *slog.Logger) (err error) {
+func (n *node) build(access *observe.AccessLog) (err error) {
 	n.control, err = control.New(control.Config{Store: n.db, Own: n.settings.PublicURLs})
 	if err != nil {
 		return err

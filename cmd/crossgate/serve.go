@@ -49,7 +49,7 @@ func (v *serve) run(ctx context.Context, c *call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, access.Flush()) }()
-	n, err := newNode(ctx, c.settings, log, access.Logger)
+	n, err := newNode(ctx, c.settings, log, access)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,9 @@ func TestCanary(t *testing.T) {
 				for _, request := range canaryRequests(secret) {
 					answers += r.raw(request)
 				}
+				if err := r.flush(); err != nil {
+					t.Error(err)
+				}
 				for what, text := range map[string]string{
 					"answers": answers, "log": r.log.String(), "access log": r.access.String(), "upstream": upstreamSaw(r),
 				} {

@@ -23,11 +23,11 @@ import (
 // A Config is what a Gateway is made of. Snapshot and Log are required.
 type Config struct {
 	Snapshot       *snapshot.Holder
-	Log            *slog.Logger     // for the operator: upstream errors, panics
-	Access         *slog.Logger     // one line a request, at level Info; nil: none
-	TrustedProxies []netip.Prefix   // peers whose X-Forwarded fields count
-	Draining       func() bool      // whether health says no; nil: never
-	Now            func() time.Time // nil: time.Now
+	Log            *slog.Logger       // for the operator: upstream errors, panics
+	Access         *observe.AccessLog // one line a request; nil: none
+	TrustedProxies []netip.Prefix     // peers whose X-Forwarded fields count
+	Draining       func() bool        // whether health says no; nil: never
+	Now            func() time.Time   // nil: time.Now
 
 	MaxBodyBytes    int64         // of a request; 0: DefaultMaxBodyBytes
 	UpstreamTimeout time.Duration // until the head of the response; 0: DefaultUpstreamTimeout

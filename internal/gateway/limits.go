@@ -38,7 +38,7 @@ const (
 	// UpstreamDialTimeout is how long a connection to it may take, TLS not included,
 	// which may take as long again.
 	UpstreamDialTimeout = 10 * time.Second
-	// UpstreamWriteStall is how long it may take nothing of what is written.
+	// UpstreamWriteStall is how long it may take nothing of what is written, or half as long.
 	UpstreamWriteStall = 60 * time.Second
 	// UpstreamIdle is how long an unused connection is kept, and UpstreamIdleConns how many.
 	UpstreamIdle      = 60 * time.Second

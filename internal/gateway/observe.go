@@ -52,7 +52,7 @@ func (x *exchange) log() {
 	if x.g.cfg.Access == nil {
 		return
 	}
-	observe.Access(x.g.cfg.Access, &observe.Exchange{
+	x.g.cfg.Access.Write(&observe.Exchange{
 		Time:     x.start,
 		Duration: x.g.cfg.Now().Sub(x.start),
 		Remote:   x.remote(),

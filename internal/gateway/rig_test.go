@@ -37,6 +37,7 @@ type rig struct {
 	server   *httptest.Server
 	log      *lockedBuffer
 	access   *lockedBuffer
+	flush    func() error // of the access log
 	site     gate.SiteConfig
 	upstream *url.URL
 }
@@ -65,7 +66,13 @@ func newRig(t testing.TB, cfg rigConfig) *rig {
 	if !cfg.empty {
 		r.publish()
 	}
-	c := Config{Snapshot: r.holder, Log: logger(t, r.log), Access: logger(t, r.access)}
+	c := Config{Snapshot: r.holder, Log: logger(t, r.log)}
+	access, err := observe.NewAccessLog(r.access, observe.Text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.flush = access.Flush
+	c.Access = access
 	if cfg.config != nil {
 		cfg.config(&c)
 	}

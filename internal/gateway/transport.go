@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,7 +23,7 @@ func newTransport(timeout time.Duration) *http.Transport {
 			if err != nil {
 				return nil, err
 			}
-			return upstreamConn{c}, nil
+			return &upstreamConn{Conn: c, since: time.Now()}, nil
 		},
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    UpstreamDialTimeout,
@@ -36,11 +37,21 @@ func newTransport(timeout time.Duration) *http.Transport {
 }
 
 // upstreamConn is a connection whose writes may not stall.
-type upstreamConn struct{ net.Conn }
+type upstreamConn struct {
+	net.Conn
+	since time.Time    // when the connection was made
+	armed atomic.Int64 // nanoseconds from then to when a write last got its deadline; 0: never
+}
 
-func (c upstreamConn) Write(b []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(UpstreamWriteStall)); err != nil {
-		return 0, err
+// Write gives each write between half and the whole of UpstreamWriteStall: to move
+// the deadline for each would cost more than many a write.
+func (c *upstreamConn) Write(b []byte) (int, error) {
+	now, last := time.Since(c.since), time.Duration(c.armed.Load())
+	if last == 0 || now-last >= UpstreamWriteStall/2 {
+		c.armed.Store(int64(now))
+		if err := c.SetWriteDeadline(c.since.Add(now + UpstreamWriteStall)); err != nil {
+			return 0, err
+		}
 	}
 	return c.Conn.Write(b)
 }

@@ -52,33 +52,6 @@ func TestErrorLogLevels(t *testing.T) {
 	}
 }
 
-func TestAccess(t *testing.T) {
-	at := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
-	exchange := &Exchange{
-		Time: at, Duration: 1500 * time.Microsecond, Remote: "192.0.2.1", Method: "GET", Host: "api.example.com", Path: "/a/cgt_0123/b",
-		Proto: "HTTP/1.1", Origin: "https://app.example.com", Status: 200, Bytes: 12, Reason: "trusted", Request: strings.Repeat("r", 600),
-	}
-	var out bytes.Buffer
-	log, err := NewLogger(&out, Text, slog.LevelInfo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	Access(log, exchange)
-	want := "time=2030-01-02T03:04:05.001Z level=INFO msg=request method=GET host=api.example.com path=/a/cgt_[cut]/b status=200 " +
-		"reason=trusted bytes=12 took=1.5ms remote=192.0.2.1 proto=HTTP/1.1 origin=https://app.example.com request_id=" + strings.Repeat("r", MaxLoggedText) + "\n"
-	if got := out.String(); got != want {
-		t.Errorf("%s\nwant\n%s", got, want)
-	}
-	quiet, err := NewLogger(&out, Text, slog.LevelWarn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out.Reset()
-	if Access(quiet, exchange); out.Len() != 0 {
-		t.Errorf("a line below the level: %s", out.String())
-	}
-}
-
 // Lines wait in a Buffer for a moment, not longer.
 func TestBuffer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

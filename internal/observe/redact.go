@@ -11,7 +11,7 @@ const cut = "[cut]"
 // secrets are the shapes in which a token appears in text. The first group of
 // each is kept: it says what was there.
 var secrets = []*regexp.Regexp{
-	regexp.MustCompile(`(cg[tka](?:_|%5[fF]))[0-9A-Za-z%_.~-]*`),
+	regexp.MustCompile(`(cg[tka](?:_|%5[fF]))[0-9A-Za-z%_.~-]+`),
 	regexp.MustCompile(`(?i)((?:access_|refresh_|id_)?token(?:=|%3d))[^&;\s"']*`),
 	regexp.MustCompile(`(?i)\b((?:bearer|basic|negotiate|ntlm)(?:\s|%20|\+)+)[^\s"',;]+`),
 }

@@ -67,7 +67,7 @@ func (g *guard) Accept() (net.Conn, error) {
 
 // admit registers a connection, or returns nil where its address has too many.
 func (g *guard) admit(raw net.Conn) *conn {
-	c := &conn{Conn: raw, guard: g, from: addressGroup(raw.RemoteAddr())}
+	c := &conn{Conn: raw, guard: g, from: addressGroup(raw.RemoteAddr()), since: time.Now()}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.perAddr[c.from] >= g.limits.ConnectionsPerAddress && !g.isExempt(c.from) {

@@ -9,8 +9,8 @@ const (
 	HeaderTimeout = 10 * time.Second
 	// IdleTimeout is how long a connection may wait for its next request.
 	IdleTimeout = 90 * time.Second
-	// WriteStall is how long one write to a client may take: whoever reads
-	// nothing for so long is gone. It does not limit downloads that make progress,
+	// WriteStall is how long one write to a client may take, or half as long: whoever
+	// reads nothing meanwhile is gone. It does not limit downloads that make progress,
 	// nor event streams that have nothing to say.
 	WriteStall = 60 * time.Second
 	// MaxHeadBytes is what net/http reads of a request's head before it answers
