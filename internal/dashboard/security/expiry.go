@@ -1,7 +1,6 @@
 package security
 
 import (
-	"errors"
 	"net/url"
 	"time"
 
@@ -69,12 +68,4 @@ const fieldExpires = "expires"
 
 func expiryError(message string, cause error) error {
 	return &control.Error{Code: control.CodeInvalid, Field: fieldExpires, Message: message, Cause: cause}
-}
-
-// fieldError returns what an error says about one field of a form, or "".
-func fieldError(err error, field string) string {
-	if refused, ok := errors.AsType[*control.Error](err); ok && refused.Field == field {
-		return refused.Message
-	}
-	return ""
 }

@@ -86,7 +86,7 @@ func newLineView(l control.Line) lineView {
 	case l.Status == control.AlreadyTrusted:
 		v.Kind = "note"
 	case l.Code == control.CodeNeedsConfirmation:
-		v.Kind, v.Text = "warning", trusts(l.Domain)
+		v.Kind, v.Text = "warning", trusts(l.Domain)+" Please confirm it below."
 	case l.Status == control.RefusedLine:
 		v.Kind, v.Text, v.Suggest = "refused", shell.Sentence(refusalText(l)), l.Suggest
 		if v.Entry != l.Entry {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
@@ -49,13 +50,15 @@ const internalTitle = "Something went wrong here"
 
 // StatusOf returns the HTTP status for the code of a refusal.
 func StatusOf(e *control.Error) int {
-	switch e.Code {
-	case "not-found":
+	switch {
+	case e.Code == control.CodeNotFound:
 		return http.StatusNotFound
-	case "changed-since":
+	case e.Code == control.CodeChangedSince:
 		return http.StatusConflict
-	case "too-many-attempts":
+	case e.Code == control.CodeTooManyAttempts:
 		return http.StatusTooManyRequests
+	case e.Code == control.CodeSavedNotLive, strings.HasPrefix(e.Code, "database-"):
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusUnprocessableEntity
 }

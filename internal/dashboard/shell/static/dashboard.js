@@ -69,11 +69,17 @@ function testing(form) {
   });
 }
 
-// telling makes screen readers say the message, and takes it out of the address,
-// so that it is not told again when the page is loaded again.
+// telling makes screen readers say the message, lets it be dismissed, and takes it
+// out of the address, so that it is not told again when the page is loaded again.
 function telling(messages) {
   const told = [...messages.children];
   if (told.length === 0) return;
+  const dismiss = document.createElement("button");
+  dismiss.type = "button";
+  dismiss.className = "dismiss";
+  dismiss.textContent = "Dismiss";
+  dismiss.addEventListener("click", () => messages.replaceChildren());
+  told[0].append(dismiss);
   messages.replaceChildren();
   setTimeout(() => messages.replaceChildren(...told), 100);
   const here = new URL(location.href);
