@@ -16,6 +16,7 @@ const (
 	fileVariable = "STORE_TEST_FILE"
 	roleOpen     = "open"  // open the file, and end
 	roleWrite    = "write" // add entries without end, and say so after each
+	roleFill     = "fill"  // the same, where files may not grow for ever
 )
 
 func TestMain(m *testing.M) {
@@ -27,6 +28,8 @@ func TestMain(m *testing.M) {
 		err = openAndClose(os.Getenv(fileVariable))
 	case roleWrite:
 		err = writeForever(os.Getenv(fileVariable))
+	case roleFill:
+		err = fill(os.Getenv(fileVariable))
 	default:
 		err = fmt.Errorf("no such role: %s", role)
 	}
