@@ -21,7 +21,7 @@ func TestCatchingUpIsReadingAnew(t *testing.T) {
 	for _, n := range "012345678" {
 		origins = append(origins, "https://n"+string(n)+".example.com", "https://x.n"+string(n)+".example.org")
 	}
-	for range 60 {
+	for range 25 {
 		switch random.IntN(4) {
 		case 0:
 			if last, ok, err := writer.LastChange(t.Context()); ok && err == nil {
