@@ -49,7 +49,7 @@ func TestUpstreamSees(t *testing.T) {
 			wantTarget: "/", wantHeader: map[string]string{"Cookie": "a=b; c=d"},
 		},
 		{
-			name: "the dashboard's cookies never", method: "GET", target: "/", fields: []string{"Cookie", "a=b; crossgate=s; __Host-crossgate=t; c=d"},
+			name: "the dashboard's cookies never", method: "GET", target: "/", fields: []string{"Cookie", "a=b; crossgate=s; __Host-crossgate=t; crossgate-setup=u; c=d"},
 			wantTarget: "/", wantHeader: map[string]string{"Cookie": "a=b; c=d"},
 		},
 		{

@@ -6,19 +6,21 @@ import (
 	"strings"
 )
 
-// The names of the dashboard's session cookie: over TLS, and on plain loopback.
-// Browsers send it to the gateway where both run on one host, because cookies
-// ignore ports; it is none of the upstream's business, and the upstream must not be
-// able to set it.
+// The names of the dashboard's cookies: of the session, over TLS and on plain
+// loopback, and of the first-run secret. Browsers send them to the gateway where
+// both run on one host, because cookies ignore ports; they are none of the
+// upstream's business, and the upstream must not be able to set them.
 const (
 	DashboardCookie      = "__Host-crossgate"
 	DashboardCookiePlain = "crossgate"
+	DashboardCookieSetup = "crossgate-setup"
 )
 
 func isDashboardCookie(pair string) bool {
 	name, _, _ := strings.Cut(pair, "=")
 	name = strings.Trim(name, " \t")
-	return strings.EqualFold(name, DashboardCookie) || strings.EqualFold(name, DashboardCookiePlain)
+	return strings.EqualFold(name, DashboardCookie) || strings.EqualFold(name, DashboardCookiePlain) ||
+		strings.EqualFold(name, DashboardCookieSetup)
 }
 
 // mentionsCrossgate is a cheap first look: hardly any cookie does.

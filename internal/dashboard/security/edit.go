@@ -3,6 +3,7 @@ package security
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -84,11 +85,7 @@ func (p *Page) saveEdit(w http.ResponseWriter, r *http.Request, who shell.Visito
 		return err
 	}
 	form := p.newEditForm(d, placeOf(values))
-	form.Label = values.Get("label")
-	form.Version, _ = strconv.ParseInt(values.Get("version"), 10, 64)
-	kept := form.Expiry.Kept
-	form.Expiry = expiryOf(values)
-	form.Expiry.Kept = kept
+	form.fill(values)
 	change, err := p.saveForm(r, who, form)
 	if refused, ok := errors.AsType[*control.Error](err); ok {
 		form.explain(refused)
@@ -98,6 +95,16 @@ func (p *Page) saveEdit(w http.ResponseWriter, r *http.Request, who shell.Visito
 		return err
 	}
 	return backTo(w, r, form.place, change, form.ID)
+}
+
+// fill puts in what was typed. Without a version, whatever the entry has become
+// meanwhile is changed.
+func (f *editForm) fill(values url.Values) {
+	f.Label = values.Get("label")
+	f.Version, _ = strconv.ParseInt(values.Get("version"), 10, 64)
+	kept := f.Expiry.Kept
+	f.Expiry = expiryOf(values)
+	f.Expiry.Kept = kept
 }
 
 func (p *Page) saveForm(r *http.Request, who shell.Visitor, form editForm) (control.Change, error) {
