@@ -62,18 +62,16 @@ func makePrivate(h Header) {
 // what lets shared caches keep the response goes, and private comes unless
 // something stricter is there.
 func privateCacheControl(fields []string) string {
-	list := strings.Join(fields, ",")
-	if strings.Contains(list, `"`) { // quoted field names: nobody would miss what is cached less
-		return "private, no-cache"
-	}
 	kept, strict := []string{}, false
-	for directive := range strings.SplitSeq(list, ",") {
-		directive = strings.Trim(directive, " \t")
-		name, _, _ := strings.Cut(directive, "=")
+	for _, directive := range directives(fields) {
+		name, _, qualified := strings.Cut(directive, "=")
 		switch strings.ToLower(name) {
-		case "", "public", "s-maxage":
+		case "public", "s-maxage":
 			continue
 		case "private", "no-store":
+			if qualified { // private="field" leaves the rest of the response to shared caches
+				continue
+			}
 			strict = true
 		}
 		kept = append(kept, directive)

@@ -82,32 +82,44 @@ func TestApply(t *testing.T) {
 		want  Header
 	}{
 		{
-			"replaces, never doubles", ResponseEdits{Replace: true, AllowOrigin: "https://a.test", Expose: "*", Credentials: true},
+			"replaces, never doubles",
+			ResponseEdits{Replace: true, AllowOrigin: "https://a.test", Expose: "*", Credentials: true},
 			Header{"Access-Control-Allow-Origin": {"*", "x"}, "Access-Control-Allow-Methods": {"GET"}, "Access-Control-Max-Age": {"1"}, "Access-Control-Allow-Private-Network": {"true"}, "Vary": {"Accept, origin"}},
 			Header{"Access-Control-Allow-Origin": {"https://a.test"}, "Access-Control-Allow-Credentials": {"true"}, "Access-Control-Expose-Headers": {"*"}, "Vary": {"Accept, origin"}},
 		},
 		{
-			"takes away", ResponseEdits{Replace: true},
+			"takes away",
+			ResponseEdits{Replace: true},
 			Header{"Access-Control-Allow-Origin": {"*"}, "Access-Control-Allow-Credentials": {"true"}, "X": {"y"}},
 			Header{"X": {"y"}, "Vary": {"Origin"}},
 		},
 		{
-			"leaves", ResponseEdits{},
+			"leaves",
+			ResponseEdits{},
 			Header{"Access-Control-Allow-Origin": {"*"}, "Vary": {"*"}},
 			Header{"Access-Control-Allow-Origin": {"*"}, "Vary": {"*"}},
 		},
 		{
-			"makes private", ResponseEdits{Replace: true, AllowOrigin: "https://a.test", Unwrapped: true},
+			"makes private",
+			ResponseEdits{Replace: true, AllowOrigin: "https://a.test", Unwrapped: true},
 			Header{"Set-Cookie": {"a=b"}, "Cache-Control": {"public, max-age=60", "s-maxage=600"}, "Cdn-Cache-Control": {"max-age=600"}, "Surrogate-Control": {"x"}, "Vary": {"Accept"}},
 			Header{"Access-Control-Allow-Origin": {"https://a.test"}, "Cache-Control": {"private, max-age=60"}, "Vary": {"Accept", "Origin"}, "Referrer-Policy": {"no-referrer"}, "X-Content-Type-Options": {"nosniff"}},
 		},
 		{
-			"keeps what is stricter", ResponseEdits{Unwrapped: true},
+			"keeps what is stricter",
+			ResponseEdits{Unwrapped: true},
 			Header{"Cache-Control": {"No-Store, Public"}},
 			Header{"Cache-Control": {"No-Store"}, "Vary": {"Origin"}, "Referrer-Policy": {"no-referrer"}, "X-Content-Type-Options": {"nosniff"}},
 		},
 		{
-			"makes private where nothing is said", ResponseEdits{Unwrapped: true},
+			"reads quoted lists",
+			ResponseEdits{Unwrapped: true},
+			Header{"Cache-Control": {`private="a, public", no-cache="b, s-maxage", max-age=1`}},
+			Header{"Cache-Control": {`private, no-cache="b, s-maxage", max-age=1`}, "Vary": {"Origin"}, "Referrer-Policy": {"no-referrer"}, "X-Content-Type-Options": {"nosniff"}},
+		},
+		{
+			"makes private where nothing is said",
+			ResponseEdits{Unwrapped: true},
 			Header{},
 			Header{"Cache-Control": {"private"}, "Vary": {"Origin"}, "Referrer-Policy": {"no-referrer"}, "X-Content-Type-Options": {"nosniff"}},
 		},
