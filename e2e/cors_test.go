@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/crossgate/crossgate/e2e/internal/chromium"
+	"github.com/crossgate/crossgate/e2e/internal/crossgate"
 	"github.com/crossgate/crossgate/e2e/internal/wire"
 )
 
@@ -30,24 +31,37 @@ func call(page *chromium.Page, url, options string) answer {
 // A scene is an API behind a gateway that trusts one site, with every request to the
 // gateway counted.
 type scene struct {
-	api       *recordingAPI
-	tap       *wire.Tap
-	site      site // the trusted one
-	trusted   *chromium.Page
-	untrusted *chromium.Page
+	api     *recordingAPI
+	gateway *crossgate.Gateway
+	tap     *wire.Tap
+
+	trustedSite, untrustedSite site
+	trusted, untrusted         *chromium.Page
 }
 
 func newScene(t *testing.T) scene {
 	api := newAPI(t)
-	gateway := binary.Serve(t, api.URL)
-	trusted, untrusted := newSite(t, "localhost"), newSite(t, "localhost")
-	gateway.Trust(trusted.Origin, trusted.Entry)
-	return scene{
-		api:       api,
-		tap:       wire.NewTap(t, gateway.URL),
-		site:      trusted,
-		trusted:   browser.Open(t, trusted.caller()),
-		untrusted: browser.Open(t, untrusted.caller()),
+	s := scene{
+		api:           api,
+		gateway:       binary.Serve(t, api.URL),
+		trustedSite:   newSite(t, "localhost"),
+		untrustedSite: newSite(t, "localhost"),
+	}
+	t.Cleanup(func() { keepsSecret(t, s.gateway, apiToken) })
+	s.gateway.Trust(s.trustedSite.Origin, s.trustedSite.Entry)
+	s.tap = wire.NewTap(t, s.gateway.URL)
+	s.trusted = browser.Open(t, s.trustedSite.caller())
+	s.untrusted = browser.Open(t, s.untrustedSite.caller())
+	return s
+}
+
+// keepsSecret checks that nothing that the gateway has printed or stored holds a secret.
+func keepsSecret(t *testing.T, gateway *crossgate.Gateway, secret string) {
+	t.Helper()
+	for name, text := range gateway.Written() {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s holds the token", name)
+		}
 	}
 }
 
@@ -95,7 +109,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			before := len(s.tap.Methods("/discussions"))
-			page := browser.Open(t, s.site.caller()) // one that remembers no preflight
+			page := browser.Open(t, s.trustedSite.caller()) // one that remembers no preflight
 			got := call(page, s.tap.URL+"/discussions"+test.query, test.options)
 			if got.Status != 200 || got.Body != `{"name":"Hello"}` {
 				t.Errorf("the page read %+v", got)

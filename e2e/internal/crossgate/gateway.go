@@ -2,6 +2,7 @@ package crossgate
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -41,6 +42,26 @@ func (b *Binary) Serve(t testing.TB, upstream string, flags ...string) *Gateway 
 func (g *Gateway) Run(words ...string) string {
 	g.t.Helper()
 	return g.binary.Run(g.t, append(words, "--database", g.database)...)
+}
+
+// Written returns everything that the gateway has written so far, by where it is: what
+// it printed, and each file beside its database.
+func (g *Gateway) Written() map[string]string {
+	g.t.Helper()
+	written := map[string]string{"what it printed": g.Printed()}
+	dir := filepath.Dir(g.database)
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(filepath.Join(dir, file.Name()))
+		if err != nil {
+			g.t.Fatal(err)
+		}
+		written[file.Name()] = string(text)
+	}
+	return written
 }
 
 // Trust adds an entry to the list, and returns once pages of the origin are let in.
