@@ -15,7 +15,7 @@ import (
 // way back. The steps fill it in from top to bottom.
 type exchange struct {
 	g     *Gateway
-	w     *response
+	w     response
 	r     *http.Request
 	start time.Time
 
@@ -38,8 +38,7 @@ type exchange struct {
 
 // accept begins an exchange.
 func (g *Gateway) accept(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{g: g, r: r, start: g.cfg.Now()}
-	x.w = &response{ResponseWriter: w, multiplexed: r.ProtoMajor >= 2}
+	x := &exchange{g: g, w: response{ResponseWriter: w, multiplexed: r.ProtoMajor >= 2}, r: r, start: g.cfg.Now()}
 	if a, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		x.peer = a.Addr().Unmap().WithZone("")
 	}

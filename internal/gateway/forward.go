@@ -10,7 +10,7 @@ import (
 )
 
 // forward sends the request up and streams the answer down.
-func (x *exchange) forward() { x.g.proxy.ServeHTTP(x.w, x.inContext()) }
+func (x *exchange) forward() { x.g.proxy.ServeHTTP(&x.w, x.inContext()) }
 
 // rewrite makes of the client's request the one that the upstream sees. The proxy
 // has taken away hop-by-hop fields and what clients say about forwarding.

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/crossgate/crossgate/internal/gate"
@@ -86,17 +85,16 @@ func (x *exchange) refuse(p *gate.Problem) {
 			delete(h, "Access-Control-Allow-Credentials") // a token in the query goes with nothing ambient
 		}
 	}
-	body := p.JSON()
 	h["Crossgate-Reason"] = []string{string(p.Code)}
 	h["Content-Type"] = []string{"application/problem+json"}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	h["Content-Length"] = []string{p.Length()}
 	h["Cache-Control"] = []string{"no-store"}
 	h["X-Content-Type-Options"] = []string{"nosniff"}
 	h["Referrer-Policy"] = []string{"no-referrer"} // the address may hold a token
 	x.explainStatus(h, p)
 	x.w.WriteHeader(p.Status)
 	if x.r.Method != http.MethodHead {
-		_, _ = x.w.Write(body) // the client is gone, or it has it
+		_, _ = x.w.Write(p.JSON()) // the client is gone, or it has it
 	}
 }
 
@@ -117,18 +115,10 @@ func (x *exchange) judgeForAnswer() {
 func (x *exchange) explainStatus(h http.Header, p *gate.Problem) {
 	switch p.Status {
 	case http.StatusUnauthorized:
-		h["Www-Authenticate"] = []string{challenge(p.Code)}
+		h["Www-Authenticate"] = []string{p.Challenge()}
 	case http.StatusMethodNotAllowed:
 		h["Allow"] = []string{"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}
 	case http.StatusServiceUnavailable:
 		h["Retry-After"] = []string{"1"}
 	}
-}
-
-// challenge says how to authenticate (RFC 6750, section 3).
-func challenge(code gate.Code) string {
-	if code == gate.TokenMissing {
-		return `Bearer realm="crossgate"`
-	}
-	return `Bearer realm="crossgate", error="invalid_token"`
 }

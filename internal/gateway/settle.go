@@ -11,8 +11,11 @@ import (
 // settle changes the upstream's response in place before it is sent down.
 func settle(res *http.Response) error {
 	x := exchangeOf(res.Request.Context())
-	if res.StatusCode == http.StatusSwitchingProtocols && !x.acceptsUpgrade(res) {
-		return refusal{problemInvalid}
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		if !x.acceptsUpgrade(res) {
+			return refusal{problemInvalid}
+		}
+		x.w.status = res.StatusCode // the proxy writes this head to the connection itself
 	}
 	if p := x.checkRedirect(res); p != nil {
 		return refusal{p}
