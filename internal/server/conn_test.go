@@ -35,7 +35,7 @@ func TestWriteDeadlines(t *testing.T) {
 		_ = c.SetWriteDeadline(time.Time{}) // as net/http does after each response
 		time.Sleep(WriteStall/2 - 1)
 		write()
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		write(time.Second + WriteStall/2 + WriteStall)
 		time.Sleep(10 * WriteStall)
 		write(time.Second + WriteStall/2 + 11*WriteStall)
