@@ -37,6 +37,9 @@ func compareGateway(out io.Writer, o options) (err error) {
 
 	table := newTable("gateway: CPU per request, calibrated", "crossgate", "httputil.ReverseProxy", "ratio")
 	for _, s := range scenarios() {
+		if !o.only.MatchString(s.name) {
+			continue
+		}
 		figures, err := compareScenario(s, gateway, proxy, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)

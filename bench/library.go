@@ -72,6 +72,9 @@ func compareLibraries(out io.Writer, o options) error {
 	table := newTable("library: CPU ns / allocations per request (ratio to crossgate)", namesOfLibraries()...)
 	built := map[int][]http.Handler{}
 	for _, q := range questions() {
+		if !o.only.MatchString(q.name) {
+			continue
+		}
 		if built[q.entries] == nil {
 			handlers, err := buildLibraries(domains(q.entries))
 			if err != nil {

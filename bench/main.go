@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"time"
 )
 
@@ -19,17 +20,22 @@ type options struct {
 	part     string
 	rounds   int
 	duration time.Duration
+	only     *regexp.Regexp // names of what is measured
 }
 
 func run(args []string) error {
 	if len(args) == 3 && args[0] == reverseProxyCommand {
 		return serveReverseProxy(args[1], args[2])
 	}
-	var o options
+	o := options{only: regexp.MustCompile("")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&o.part, "part", "all", "what to measure: gateway, library or all")
 	flags.IntVar(&o.rounds, "rounds", 9, "how often each figure is measured, in turn with the others; the median counts")
 	flags.DurationVar(&o.duration, "duration", time.Second, "how long the gateway is under load for one figure")
+	flags.Func("only", "measure what has a name that this `pattern` matches", func(pattern string) (err error) {
+		o.only, err = regexp.Compile(pattern)
+		return err
+	})
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
