@@ -64,14 +64,13 @@ func calibrate() time.Duration {
 	return usage(unix.RUSAGE_THREAD) - start
 }
 
-// pinned calls start on one CPU, so that the processes that it starts stay there. A
-// machine with a single CPU has none to spare, and a system may forbid it: then they
-// run anywhere.
+// pinned calls start on one CPU, so that the processes that it starts stay there.
+// Where the system has no such CPU, or forbids it, they run anywhere.
 func pinned(cpu int, start func() error) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var before, one unix.CPUSet
-	if unix.SchedGetaffinity(0, &before) != nil || !before.IsSet(cpu) {
+	if unix.SchedGetaffinity(0, &before) != nil {
 		return start()
 	}
 	one.Set(cpu)
@@ -79,4 +78,32 @@ func pinned(cpu int, start func() error) error {
 		defer unix.SchedSetaffinity(0, &before)
 	}
 	return start()
+}
+
+// keepOff moves this process, all threads of it, away from one CPU, which is then for
+// the engines alone. A machine with a single CPU is shared.
+func keepOff(cpu int) error {
+	threads, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return err
+	}
+	var others unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &others); err != nil {
+		return err
+	}
+	others.Clear(cpu)
+	if others.Count() == 0 {
+		return nil
+	}
+	for _, thread := range threads {
+		id, err := strconv.Atoi(thread.Name())
+		if err != nil {
+			return err
+		}
+		if err := unix.SchedSetaffinity(id, &others); err != nil {
+			return err
+		}
+	}
+	runtime.GOMAXPROCS(others.Count())
+	return nil
 }

@@ -14,6 +14,9 @@ const warmUp = 500 * time.Millisecond
 // compareGateway prints what a request costs the gateway, relative to a reverse proxy
 // that does nothing but carry it.
 func compareGateway(out io.Writer, o options) (err error) {
+	if err := keepOff(cpuOfEngines); err != nil {
+		return err
+	}
 	upstream, err := startUpstream()
 	if err != nil {
 		return err
