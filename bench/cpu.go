@@ -4,17 +4,13 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
-
-// tick is the unit of the times in /proc/PID/stat (USER_HZ, which is 100 on every
-// architecture that Go runs Linux on).
-const tick = 10 * time.Millisecond
 
 // ownCPU returns the CPU time that this process has used, garbage collection included.
 func ownCPU() time.Duration { return usage(unix.RUSAGE_SELF) }
@@ -27,41 +23,41 @@ func usage(who int) time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// cpuOf returns the CPU time that another process has used (proc(5), fields utime and stime).
+// cpuOf returns the CPU time that all threads of another process have used
+// (/proc/PID/task/TID/schedstat, first field, in nanoseconds).
 func cpuOf(pid int) (time.Duration, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
 	if err != nil {
 		return 0, err
 	}
-	// The second field, the program's name, may hold anything and ends with the last ")".
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	const utime, stime = 14 - 3, 15 - 3 // counted from the third field
-	if len(fields) <= stime {
-		return 0, fmt.Errorf("cannot read the CPU time of process %d", pid)
+	var total time.Duration
+	for _, thread := range threads {
+		var used time.Duration
+		text, err := os.ReadFile(thread)
+		if err != nil {
+			return 0, err
+		}
+		if _, err := fmt.Sscan(string(text), &used); err != nil {
+			return 0, fmt.Errorf("%s: %w", thread, err)
+		}
+		total += used
 	}
-	user, err := strconv.Atoi(fields[utime])
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.Atoi(fields[stime])
-	if err != nil {
-		return 0, err
-	}
-	return time.Duration(user+system) * tick, nil
+	return total, nil
 }
 
-// calibrate returns the CPU time of a fixed piece of work. Divided by it, a figure no
-// longer depends on the clock rate that the machine happened to run at meanwhile.
-func calibrate() time.Duration {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+// calibrate returns the CPU time of a fixed piece of work on the engines' CPU. Divided
+// by it, a figure no longer depends on how fast that CPU happened to be meanwhile.
+func calibrate() (unit time.Duration) {
 	block := make([]byte, 1<<20)
-	start := usage(unix.RUSAGE_THREAD)
-	for range 20 {
-		sha256.Sum256(block)
-	}
-	return usage(unix.RUSAGE_THREAD) - start
+	_ = pinned(cpuOfEngines, func() error { // never fails: the work does not
+		start := usage(unix.RUSAGE_THREAD)
+		for range 20 {
+			sha256.Sum256(block)
+		}
+		unit = usage(unix.RUSAGE_THREAD) - start
+		return nil
+	})
+	return unit
 }
 
 // pinned calls start on one CPU, so that the processes that it starts stay there.

@@ -57,24 +57,35 @@ func compareGateway(out io.Writer, o options) (err error) {
 type comparison struct{ ours, theirs, ratios []float64 }
 
 func compareScenario(s scenario, gateway, proxy *engine, o options) (comparison, error) {
-	for e, status := range map[*engine]int{gateway: s.status, proxy: s.reverseProxySees} {
+	answers := map[*engine]int{gateway: s.status, proxy: s.reverseProxySees}
+	for e, status := range answers {
 		if _, err := drive(e.address, s.request, status, warmUp); err != nil {
 			return comparison{}, fmt.Errorf("%s: %w", e.name, err)
 		}
 	}
 	var c comparison
-	for range o.rounds {
-		ours, err := gateway.cost(s.request, s.status, o.duration)
-		if err != nil {
-			return c, err
+	for round := range o.rounds {
+		first, second := gateway, proxy
+		if round%2 == 1 { // neither side is always the one that comes first
+			first, second = proxy, gateway
 		}
-		theirs, err := proxy.cost(s.request, s.reverseProxySees, o.duration)
-		if err != nil {
-			return c, err
+		costs := map[*engine]cost{}
+		for _, e := range []*engine{first, second} {
+			one, err := e.cost(s.request, answers[e], o.duration)
+			if err != nil {
+				return c, err
+			}
+			costs[e] = one
 		}
-		c.ours, c.theirs, c.ratios = append(c.ours, ours.micros), append(c.theirs, theirs.micros), append(c.ratios, ours.calibrated/theirs.calibrated)
+		c.add(costs[gateway], costs[proxy])
 	}
 	return c, nil
+}
+
+func (c *comparison) add(ours, theirs cost) {
+	c.ours = append(c.ours, ours.micros)
+	c.theirs = append(c.theirs, theirs.micros)
+	c.ratios = append(c.ratios, ours.calibrated/theirs.calibrated)
 }
 
 func (c comparison) row() []string {

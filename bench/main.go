@@ -30,8 +30,8 @@ func run(args []string) error {
 	o := options{only: regexp.MustCompile("")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&o.part, "part", "all", "what to measure: gateway, library or all")
-	flags.IntVar(&o.rounds, "rounds", 9, "how often each figure is measured, in turn with the others; the median counts")
-	flags.DurationVar(&o.duration, "duration", time.Second, "how long the gateway is under load for one figure")
+	flags.IntVar(&o.rounds, "rounds", 25, "how often each figure is measured, in turn with the others; the median counts")
+	flags.DurationVar(&o.duration, "duration", 300*time.Millisecond, "how long the gateway is under load for one figure")
 	flags.Func("only", "measure what has a name that this `pattern` matches", func(pattern string) (err error) {
 		o.only, err = regexp.Compile(pattern)
 		return err
