@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -145,15 +146,17 @@ func (d Domain) Confirmations() []Confirmation {
 	return needed
 }
 
+//go:generate go run parents_gen.go
+
 // coversPublicSuffix reports whether strangers can register names that the
 // wildcard trusts: its host is a public suffix, of either section of the list, or
-// every name directly below it is one.
+// has one below it, as amazonaws.com has s3.amazonaws.com.
 func (d Domain) coversPublicSuffix() bool {
 	if !d.wildcard || d.IsLoopback() {
 		return false
 	}
-	below := "any." + d.host
-	return isPublicSuffix(d.host) || isPublicSuffix(below)
+	_, above := slices.BinarySearch(suffixParents[:], d.host)
+	return above || isPublicSuffix(d.host)
 }
 
 func isPublicSuffix(name string) bool {

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -267,7 +268,11 @@ func TestConfirmations(t *testing.T) {
 		"*.co.uk":                   {ConfirmPublicSuffix},
 		"*.github.io":               {ConfirmPublicSuffix},
 		"*.kawasaki.jp":             {ConfirmPublicSuffix}, // every name below it is a public suffix
-		"*.city.kawasaki.jp":        nil,                   // and this one is not
+		"*.amazonaws.com":           {ConfirmPublicSuffix}, // s3.amazonaws.com is one
+		"*.windows.net":             {ConfirmPublicSuffix}, // blob.core.windows.net is one
+		"*.core.windows.net":        {ConfirmPublicSuffix},
+		"amazonaws.com":             nil,
+		"*.city.kawasaki.jp":        nil, // and this one is not
 		"*.internal":                {ConfirmPublicSuffix},
 		"*.user.github.io":          nil,
 		"http://*.com":              {ConfirmInsecure, ConfirmPublicSuffix},
@@ -278,6 +283,28 @@ func TestConfirmations(t *testing.T) {
 	} {
 		if got := mustDomain(t, entry).Confirmations(); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", entry, got, want)
+		}
+	}
+}
+
+// The table of names above public suffixes belongs to the version of the list that
+// is built in: after an update of golang.org/x/net, run go generate ./trust.
+func TestSuffixParents(t *testing.T) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		t.Fatal("no build information")
+	}
+	for _, dep := range info.Deps {
+		if dep.Path == "golang.org/x/net" && dep.Version != suffixListVersion {
+			t.Errorf("made from %s, and the list is that of %s", suffixListVersion, dep.Version)
+		}
+	}
+	if !slices.IsSorted(suffixParents[:]) || len(suffixParents) < 500 {
+		t.Errorf("%d names, in order: %v", len(suffixParents), slices.IsSorted(suffixParents[:]))
+	}
+	for _, name := range suffixParents {
+		if isPublicSuffix(name) || !validName(name) {
+			t.Errorf("%q does not belong here", name)
 		}
 	}
 }

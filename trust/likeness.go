@@ -7,38 +7,60 @@ import (
 	"unicode/utf8"
 )
 
-// LookAlikes returns, for each of the domains, the entry of the set that it is
+// LookAlikes returns, for each of the domains, an entry of the set that it is
 // easily mistaken for: one edit away in the registrable domain as a person reads
 // it, where that differs. Index i of the result is nil where domains[i] resembles
-// nothing. The list is read once, however many domains are asked for.
+// nothing. The list is read once, however many domains are asked for, and each
+// registrable domain of either side is looked at once.
 func (s *Set) LookAlikes(domains []Domain) []*Entry {
 	found := make([]*Entry, len(domains))
 	if s == nil || len(domains) == 0 {
 		return found
 	}
-	wanted := map[string][]int{}
-	names := make([]string, len(domains))
-	for i, d := range domains {
-		names[i] = registrable(d.host)
-		for _, key := range neighbourhood(skeleton(names[i])) {
-			wanted[key] = append(wanted[key], i)
+	asked := newResemblances(domains)
+	seen := make(map[string]bool)
+	for i := range s.entries {
+		e := &s.entries[i]
+		if name := registrable(e.Domain.host); !seen[name] {
+			seen[name] = true
+			asked.compare(name, e)
 		}
 	}
-	for i := range s.entries {
-		s.entries[i].markResemblance(names, wanted, found)
+	for i, d := range domains {
+		found[i] = asked.like[registrable(d.host)]
 	}
 	return found
 }
 
-// markResemblance enters e for each of the names that resemble it and have no
-// entry yet. Two names one edit apart share a key of their neighbourhoods, so only
-// those few are compared in full.
-func (e *Entry) markResemblance(names []string, wanted map[string][]int, found []*Entry) {
-	own := registrable(e.Domain.host)
+// resemblances are the names that are asked about, and what each one resembles.
+type resemblances struct {
+	near map[string][]string // names by the keys of their neighbourhoods
+	like map[string]*Entry   // by name: the entry, or nil where none was found yet
+}
+
+func newResemblances(domains []Domain) resemblances {
+	r := resemblances{near: make(map[string][]string), like: make(map[string]*Entry)}
+	for _, d := range domains {
+		name := registrable(d.host)
+		if _, known := r.like[name]; known {
+			continue
+		}
+		r.like[name] = nil
+		for _, key := range neighbourhood(skeleton(name)) {
+			r.near[key] = append(r.near[key], name)
+		}
+	}
+	return r
+}
+
+// compare enters e for each name that resembles own, its registrable domain, and
+// resembles nothing else yet. Two names one edit apart share a key of their
+// neighbourhoods, so only those few are compared in full.
+func (r resemblances) compare(own string, e *Entry) {
 	for _, key := range neighbourhood(skeleton(own)) {
-		for _, i := range wanted[key] {
-			if found[i] == nil && resembles(names[i], own) {
-				found[i] = e
+		for _, name := range r.near[key] {
+			if r.like[name] == nil && resembles(name, own) {
+				r.like[name] = e
 			}
 		}
 	}
