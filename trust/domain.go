@@ -146,7 +146,7 @@ func (d Domain) Confirmations() []Confirmation {
 	return needed
 }
 
-//go:generate go run parents_gen.go
+//go:generate go run ../internal/testkit/suffixparents
 
 // coversPublicSuffix reports whether strangers can register names that the
 // wildcard trusts: its host is a public suffix, of either section of the list, or

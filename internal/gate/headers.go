@@ -10,10 +10,11 @@ type Header = map[string][]string
 
 // cdnFields steer caches between the gateway and the page, past Cache-Control. A
 // response to a token in a URL is not for them.
-var cdnFields = []string{
-	"Cdn-Cache-Control", "Cloudflare-Cdn-Cache-Control", "Surrogate-Control",
-	"Surrogate-Key", "Edge-Control", "X-Accel-Expires",
-}
+var cdnFields = []string{"Surrogate-Control", "Surrogate-Key", "Edge-Control", "X-Accel-Expires"}
+
+// cdnCacheControl is the end of the names of those that are spelled after RFC 9213,
+// with or without the name of a network before it.
+const cdnCacheControl = "Cdn-Cache-Control"
 
 // corsFields are the fields of CORS and of the drafts around it that a response can
 // have.
@@ -52,6 +53,11 @@ func makePrivate(h Header) {
 	delete(h, "Set-Cookie")
 	for _, name := range cdnFields {
 		delete(h, name)
+	}
+	for name := range h {
+		if strings.HasSuffix(name, cdnCacheControl) {
+			delete(h, name)
+		}
 	}
 	h["Cache-Control"] = []string{privateCacheControl(h["Cache-Control"])}
 	h["Referrer-Policy"] = []string{"no-referrer"}

@@ -105,7 +105,7 @@ func (e *Edits) unwrapQuery(s *Site, f *Facts, v Verdict) (secret string, code C
 		return "", OverrideOnGet
 	case !t.found && !t.bad:
 		return "", ""
-	case !s.policy.takesQueryToken(f.Method):
+	case !s.policy.QueryCarrier.Takes(f.Method):
 		if mentionsOurs(f.RawQuery) {
 			return "", TokenMissing
 		}
@@ -183,12 +183,11 @@ func credential(authorization string) string {
 	return strings.TrimLeft(authorization[len(scheme):], " ")
 }
 
-// hidesOurs reports whether one of Crossgate's secrets stands somewhere in an
-// Authorization field but where it belongs, behind Bearer. There it would be
-// forwarded, which it never is.
-func hidesOurs(authorization string) bool {
-	for i := range len(authorization) - len(token.AccessPrefix) {
-		if authorization[i] == 'c' && token.IsOurs(authorization[i:]) && (i == 0 || !tokenChar[authorization[i-1]]) {
+// hidesOurs reports whether one of Crossgate's secrets stands somewhere within a
+// credential of another make. There it would be forwarded, which it never is.
+func hidesOurs(credential string) bool {
+	for i := range len(credential) - len(token.AccessPrefix) {
+		if credential[i] == 'c' && token.IsOurs(credential[i:]) && (i == 0 || !tokenChar[credential[i-1]]) {
 			return true
 		}
 	}
@@ -232,7 +231,7 @@ func (e *Edits) checkToken(s *Site, f *Facts, v Verdict, secret string) Code {
 		return TokenMissing
 	case secret == "":
 		return ""
-	case !token.IsOurs(secret) && e.Carrier == Ordinary && hidesOurs(f.Authorization):
+	case !token.IsOurs(secret) && hidesOurs(secret):
 		return TokenUnknown
 	case !token.IsOurs(secret):
 		return ""
@@ -247,8 +246,11 @@ func (e *Edits) checkToken(s *Site, f *Facts, v Verdict, secret string) Code {
 	if grant.Domains != nil && (v.Kind == Exempt || v.Kind == Observed) {
 		return TokenNotForOrigin
 	}
+	if s.sealed {
+		return NotReady
+	}
 	e.Grant = grant
-	e.Authorization, e.AuthorizationEdited = "", true
+	e.Authorization, e.AuthorizationEdited = s.credential, true
 	return ""
 }
 
@@ -268,7 +270,7 @@ func (s *Site) verify(secret string) (*token.Grant, Code) {
 
 // use is the request as the upstream will see it: scope is judged on that.
 func (e *Edits) use(f *Facts, v Verdict) token.Use {
-	u := token.Use{Method: f.Method, Path: f.Path, RawQuery: f.RawQuery, Now: f.Now}
+	u := token.Use{Method: f.Method, Path: f.Path, RawQuery: f.RawQuery, InQuery: e.Unwrapped(), Now: f.Now}
 	if e.QueryEdited {
 		u.RawQuery = e.Query
 	}

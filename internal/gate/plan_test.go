@@ -82,6 +82,10 @@ func TestPlanQueryCarrier(t *testing.T) {
 		{name: "bracket", site: site, facts: from("GET", page, query("access[token=b")), code: TokenMalformed},
 		{name: "array", site: site, facts: from("GET", page, query("access_token[]=b")), code: TokenMalformed},
 		{name: "index", site: site, facts: from("GET", page, query("access_token%5B0%5D=b")), code: TokenMalformed},
+		{name: "leading bracket", site: site, facts: from("GET", page, query("a=1&[access_token]=b")), code: TokenMalformed},
+		{name: "leading brackets", site: site, facts: from("GET", page, query("%5B%5Daccess_token=b")), code: TokenMalformed},
+		{name: "closing bracket first", site: site, facts: from("GET", page, query("]access_token=b")), code: TokenMalformed},
+		{name: "Unicode escape", site: site, facts: from("GET", page, query("access%u005ftoken=b")), code: TokenMalformed},
 		{name: "NUL", site: site, facts: from("GET", page, query("access_token%00x=b")), code: TokenMalformed},
 		{name: "broken percent code", site: site, facts: from("GET", page, query("access_token=%zz")), code: TokenMalformed},
 		{name: "empty", site: site, facts: from("GET", page, query("access_token=")), code: TokenMalformed},
@@ -298,6 +302,7 @@ func TestPlanTokens(t *testing.T) {
 		{name: "a management key", site: site, facts: from("GET", page, query("access_token=cga_x")), code: TokenUnknown},
 		{name: "no tokens at all", site: none, facts: from("GET", page, auth("Bearer "+full.Reveal())), code: TokenUnknown},
 		{name: "hidden in another scheme", site: site, facts: from("GET", page, auth(`Token token="`+full.Reveal()+`"`)), code: TokenUnknown},
+		{name: "behind a sign, in the query", site: site, facts: from("GET", page, query("access_token=%3D"+full.Reveal())), code: TokenUnknown},
 		{name: "behind something else", site: site, facts: from("GET", page, auth("Bearer x "+full.Reveal())), code: TokenUnknown},
 
 		{name: "expired", site: site, facts: from("GET", page, auth("Bearer "+expired.Reveal())), code: TokenExpired},
@@ -332,6 +337,9 @@ func TestPlanReferer(t *testing.T) {
 		"https://app.example.com/x?%61ccess_token=abc&b=2":      {"https://app.example.com/x?b=2", true},
 		"https://app.example.com/x?access_token=a&ACCESS_TOKEN": {"https://app.example.com/", true},
 		"https://app.example.com/x?Access_Token=abc":            {"https://app.example.com/", true},
+		"https://app.example.com/x#access_token=abc":            {"https://app.example.com/x", true},
+		"https://app.example.com/x?a=1#access_token=abc":        {"https://app.example.com/x?a=1", true},
+		"https://app.example.com/x?[access_token]=abc":          {"https://app.example.com/", true},
 		"nonsense?Access_Token=abc":                             {"", true},
 	} {
 		f := from("GET", "https://app.example.com", func(f *Facts) { f.Referer = referer })

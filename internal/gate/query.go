@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/crossgate/crossgate/trust"
@@ -118,11 +119,13 @@ func readKey(pair string) keyReading {
 }
 
 // couldBe reports whether some server reads a decoded key as access_token: those
-// that ignore case or leading blanks, that turn blanks, dots and brackets into
-// underscores (PHP), that take what follows a bracket for an index (PHP, Rack,
-// Node's qs), or that stop at a NUL.
+// that ignore case, leading blanks or leading brackets (Rack, Node's qs), that turn
+// blanks, dots and brackets into underscores (PHP), that take what follows a
+// bracket for an index (PHP, Rack, qs), that stop at a NUL, or that know %uXXXX
+// (IIS, CGI.pm).
 func couldBe(key string) bool {
-	key = strings.TrimLeft(key, " \t\r\n\v\f\x00")
+	key = withoutUnicodeEscapes(key)
+	key = strings.TrimLeft(key, "[] \t\r\n\v\f\x00")
 	if i := strings.IndexByte(key, 0); i >= 0 {
 		key = key[:i]
 	}
@@ -133,6 +136,29 @@ func couldBe(key string) bool {
 	}
 	key = strings.TrimRight(key, " \t\r\n\v\f")
 	return strings.EqualFold(strings.Map(asPHP, key), tokenKey)
+}
+
+// withoutUnicodeEscapes decodes %uXXXX, which no standard knows.
+func withoutUnicodeEscapes(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(s, "%u")
+		if i < 0 {
+			i = strings.Index(s, "%U")
+		}
+		if i < 0 || i+6 > len(s) {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
+			b.WriteRune(rune(n))
+			s = s[i+6:]
+			continue
+		}
+		b.WriteString(s[i : i+2])
+		s = s[i+2:]
+	}
 }
 
 func asPHP(r rune) rune {
@@ -200,19 +226,19 @@ func hasOverride(query string) bool {
 // scrubReferer takes the access token out of a Referer's query. Where that cannot
 // be done with certainty nothing but the origin of the Referer is left.
 func scrubReferer(referer string) (scrubbed string, edited bool) {
-	before, query, found := strings.Cut(referer, "?")
+	address, _, fragment := strings.Cut(referer, "#") // browsers leave it out
+	before, query, found := strings.Cut(address, "?")
 	if !found {
-		return referer, false
+		return address, fragment
 	}
-	query, fragment, _ := strings.Cut(query, "#")
 	t := cutToken(query)
 	switch {
 	case t.bad:
 		return refererOrigin(before), true
-	case !t.found && fragment == "":
-		return referer, false
+	case !t.found:
+		return address, fragment
 	case t.rest == "":
-		return before, t.found || fragment != ""
+		return before, true
 	}
 	return before + "?" + t.rest, true
 }

@@ -51,8 +51,23 @@ func phpKey(k string) string {
 	return name
 }
 
-func beforeBracket(k string) string {
-	name, _, _ := strings.Cut(k, "[")
+// rackKey is Rack's normalize_params: leading brackets go, and a name ends at the
+// next one.
+func rackKey(k string) string {
+	name := strings.TrimLeft(strings.TrimLeft(k, " "), "[]")
+	if i := strings.IndexAny(name, "[]"); i >= 0 {
+		name = name[:i]
+	}
+	return name
+}
+
+// qsKey is Node's qs, which takes a first bracket for the name where nothing stands
+// before it.
+func qsKey(k string) string {
+	name, rest, _ := strings.Cut(k, "[")
+	if name == "" {
+		name, _, _ = strings.Cut(rest, "]")
+	}
 	return name
 }
 
@@ -60,13 +75,13 @@ func identity(k string) string { return k }
 
 var readers = []reader{
 	{"PHP", readWith("&", phpKey)},
-	{"Rack", readWith("&;", func(k string) string { return beforeBracket(strings.TrimLeft(k, " ")) })},
+	{"Rack", readWith("&;", rackKey)},
 	{"WSGI, old", readWith("&;", identity)},
 	{"WSGI", readWith("&", identity)},
 	{"Node querystring", readWith("&", identity)},
-	{"Node qs", readWith("&", beforeBracket)},
+	{"Node qs", readWith("&", qsKey)},
 	{"servlet", readWith("&", strings.TrimSpace)},
-	{"ASP.NET", readWith("&", strings.ToLower)},
+	{"ASP.NET", readWith("&", func(k string) string { return strings.ToLower(withoutUnicodeEscapes(k)) })},
 	{"Go", func(query string) []string {
 		values, _ := url.ParseQuery(query)
 		return values[tokenKey]
@@ -121,7 +136,7 @@ func checkRest(t *testing.T, query string, cut queryToken) {
 
 var queryPieces = []string{
 	"access_token", "Access_Token", "access.token", "access token", "access", "_token", "%61ccess_token", "access%5Ftoken",
-	"access%5ftoke%6e", "=", "=", "&", "&", ";", "+", "%20", "%2e", "[", "]", "%5B", "%00", "%", "%zz", "a", "b=1", "T0ken", "Bearer%20T", "?", "#", "\t", "%09", "%0a",
+	"access%5ftoke%6e", "=", "=", "&", "&", ";", "+", "%20", "%2e", "[", "]", "%5B", "%u005f", "%00", "%", "%zz", "a", "b=1", "T0ken", "Bearer%20T", "?", "#", "\t", "%09", "%0a",
 }
 
 func TestEveryServerReadsTheSameToken(t *testing.T) {
