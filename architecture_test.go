@@ -57,6 +57,8 @@ var rules = map[string]rule{
 	"internal/api":       {own: "trust token internal/gate internal/control internal/observe", never: "database/sql"},
 	"internal/dashboard": {own: "trust token internal/gate internal/control internal/observe", guests: "golang.org/x/time golang.org/x/crypto", never: "database/sql"},
 
+	"internal/seal": {guests: "golang.org/x/crypto", never: "net/http database/sql"},
+
 	"internal/server": {own: "internal/observe", guests: "golang.org/x/net golang.org/x/time"},
 	"internal/config": {own: "trust internal/gate", guests: "github.com/pelletier/go-toml/v2"},
 	"internal/doctor": {own: "trust preflight internal/gate"},

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/http/httpguts"
-
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/token"
 	"github.com/crossgate/crossgate/trust"
@@ -90,12 +88,6 @@ var queryCarriers = [...]gate.QueryCarrier{
 	QueryTokenNever:  gate.QueryOff,
 }
 
-// Limits of a configuration.
-const (
-	maxExposedHeaders = 128
-	maxMaxAge         = 24 * time.Hour // what the most patient browser keeps
-)
-
 // A Reason says what is wrong with one value of a configuration. The reasons of
 // entries are those of the trust package ([trust.DomainReason]) and the
 // confirmations that an option would give ([trust.Confirmation]); the others are
@@ -164,8 +156,8 @@ func (c *Config) policy(m *mistakes) gate.Policy {
 	switch {
 	case c.MaxAge < 0:
 		p.MaxAge = 0
-	case c.MaxAge > maxMaxAge:
-		m.add("MaxAge", c.MaxAge.String(), BadMaxAge, fmt.Errorf("%v is longer than any browser keeps an answer; give at most %v", c.MaxAge, maxMaxAge))
+	case c.MaxAge > gate.MaxMaxAge:
+		m.add("MaxAge", c.MaxAge.String(), BadMaxAge, fmt.Errorf("%v is longer than any browser keeps an answer; give at most %v", c.MaxAge, gate.MaxMaxAge))
 	case c.MaxAge > 0:
 		p.MaxAge = c.MaxAge
 	}
@@ -179,25 +171,20 @@ func (c *Config) policy(m *mistakes) gate.Policy {
 
 func (c *Config) checkMethods(m *mistakes) []string {
 	for _, method := range c.Methods {
-		switch {
-		case !httpguts.ValidHeaderFieldName(method):
-			m.add("Methods", method, BadMethod, fmt.Errorf("%q is not a method", method))
-		case method == "CONNECT" || method == "TRACE" || method == "OPTIONS":
-			m.add("Methods", method, BadMethod, fmt.Errorf("%s is not granted to pages; leave it out", method))
-		case method != strings.ToUpper(method):
-			m.add("Methods", method, BadMethod, fmt.Errorf("%q: methods are told apart by case; write %s", method, strings.ToUpper(method)))
+		if err := gate.CheckMethod(method); err != nil {
+			m.add("Methods", method, BadMethod, err)
 		}
 	}
 	return slices.Clone(c.Methods)
 }
 
 func checkHeaders(m *mistakes, field string, names []string) []string {
-	if len(names) > maxExposedHeaders {
-		m.add(field, "", TooManyHeader, fmt.Errorf("%d headers; give at most %d", len(names), maxExposedHeaders))
+	if len(names) > gate.MaxNames {
+		m.add(field, "", TooManyHeader, fmt.Errorf("%d headers; give at most %d", len(names), gate.MaxNames))
 	}
 	for _, name := range names {
-		if !httpguts.ValidHeaderFieldName(name) || name == "*" {
-			m.add(field, name, BadHeader, fmt.Errorf("%q is not the name of a header; leave the option out to grant all of them", name))
+		if err := gate.CheckHeader(name); err != nil {
+			m.add(field, name, BadHeader, fmt.Errorf("%w; leave the option out to grant all of them", err))
 		}
 	}
 	return slices.Clone(names)

@@ -19,6 +19,9 @@ type Grant struct {
 	PathPrefix string         // "": every path; matches whole segments
 	Domains    []trust.Domain // nil: pages of every trusted origin, and servers
 	Servers    bool           // of use without an Origin even though Domains is set
+	// QueryCarrier says which requests may carry it in their query; "": every one
+	// that the site's policy lets.
+	QueryCarrier QueryCarrier
 }
 
 // A Use is a request for which a token was shown, as the upstream will see it:
@@ -27,6 +30,7 @@ type Use struct {
 	Method   string
 	Path     string       // as it came, percent codes and all
 	RawQuery string       // as it goes upstream
+	InQuery  bool         // the token came in the query
 	Origin   trust.Origin // zero: the request has no Origin
 	Now      time.Time
 }
@@ -41,7 +45,7 @@ const (
 	Revoked      Denial = "token-revoked"
 	Expired      Denial = "token-expired"
 	NotForOrigin Denial = "token-not-for-origin" // bound to other Trusted Domains
-	OutOfScope   Denial = "token-scope"          // another method or path
+	OutOfScope   Denial = "token-scope"          // another method or path, or not in a query
 )
 
 // Judge says whether the grant allows a use.
@@ -53,7 +57,7 @@ func (g *Grant) Judge(u Use) Denial {
 		return Expired
 	case !g.coversOrigin(u.Origin):
 		return NotForOrigin
-	case !g.coversMethod(u.Method, u.RawQuery) || !InScope(u.Path, g.PathPrefix):
+	case !g.coversMethod(u.Method, u.RawQuery) || !InScope(u.Path, g.PathPrefix) || !g.coversCarrier(u):
 		return OutOfScope
 	}
 	return Allowed
@@ -76,6 +80,10 @@ func (g *Grant) coversMethod(method, query string) bool {
 		return true
 	}
 	return slices.Contains(g.Methods, method) && !mentionsMethodOverride(query)
+}
+
+func (g *Grant) coversCarrier(u Use) bool {
+	return !u.InQuery || g.QueryCarrier == "" || g.QueryCarrier.Takes(u.Method)
 }
 
 // mentionsMethodOverride looks for "_method" in any spelling: neither case nor

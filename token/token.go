@@ -1,4 +1,5 @@
-// Package token mints, parses, digests and judges Crossgate's own access tokens.
+// Package token mints, parses, digests and judges Crossgate's own access tokens, and
+// the keys for its management API, which are made in the same way.
 //
 // A token is a secret that is shown once: "cgt_", 256 random bits in base62, and
 // a checksum, so that a typing error is told from a wrong token without a look-up
@@ -32,7 +33,7 @@ const (
 	secretDigits   = 43 // base62 digits of 256 bits
 	checksumDigits = 6  // base62 digits of a CRC-32
 
-	// Length is the length of an access token's text, in bytes.
+	// Length is the length of the text of an access token or a key, in bytes.
 	Length = len(AccessPrefix) + secretDigits + checksumDigits
 )
 
@@ -49,28 +50,37 @@ type Digest [sha256.Size]byte
 
 // Mint makes a new token from 256 bits of random, which is nil for crypto/rand.
 func Mint(random io.Reader) (Token, error) {
-	if random == nil {
-		random = rand.Reader
-	}
-	var secret [secretBytes]byte
-	if _, err := io.ReadFull(random, secret[:]); err != nil {
-		return Token{}, fmt.Errorf("token: reading randomness: %w", err)
-	}
-	digits := base62(new(big.Int).SetBytes(secret[:]), secretDigits)
-	return Token{AccessPrefix + digits + checksum(digits)}, nil
+	text, err := mint(AccessPrefix, random)
+	return Token{text}, err
 }
 
 // Parse checks prefix, length, alphabet and checksum of a token. Whether such a
 // token exists is another question. The error is [ErrMalformed].
 func Parse(s string) (Token, error) {
-	digits, ok := strings.CutPrefix(s, AccessPrefix)
-	if !ok || len(s) != Length || !isBase62(digits) {
-		return Token{}, ErrMalformed
-	}
-	if digits[secretDigits:] != checksum(digits[:secretDigits]) {
+	if !isMinted(AccessPrefix, s) {
 		return Token{}, ErrMalformed
 	}
 	return Token{s}, nil
+}
+
+// mint makes the text of a secret: a prefix, 256 random bits, and their checksum.
+func mint(prefix string, random io.Reader) (string, error) {
+	if random == nil {
+		random = rand.Reader
+	}
+	var secret [secretBytes]byte
+	if _, err := io.ReadFull(random, secret[:]); err != nil {
+		return "", fmt.Errorf("token: reading randomness: %w", err)
+	}
+	digits := base62(new(big.Int).SetBytes(secret[:]), secretDigits)
+	return prefix + digits + checksum(digits), nil
+}
+
+// isMinted reports whether a text could have been made by mint.
+func isMinted(prefix, s string) bool {
+	digits, ok := strings.CutPrefix(s, prefix)
+	return ok && len(digits) == secretDigits+checksumDigits && isBase62(digits) &&
+		digits[secretDigits:] == checksum(digits[:secretDigits])
 }
 
 // IsOurs reports whether a credential begins as Crossgate's own do: then it is

@@ -48,7 +48,7 @@ func (n *node) furnish(ctx context.Context, ports *demoPorts) (*demoFacts, error
 		Token:         secret,
 		apiToken:      "demo_" + strings.ToLower(rand.Text()),
 	}
-	_, err = n.control.AddAccount(ctx, who, facts.Account, facts.Password)
+	_, err = n.control.AddAccount(ctx, who, facts.Account, facts.Password, control.RoleOwner)
 	return facts, err
 }
 

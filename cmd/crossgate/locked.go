@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/dashboard"
+	"github.com/crossgate/crossgate/internal/gate"
 )
 
 // locked returns the settings of the site that were given at the start, which the
@@ -16,4 +17,15 @@ func locked(settings *config.Config) []dashboard.Locked {
 		}
 	}
 	return list
+}
+
+// givenMode returns the mode that was given at the start, which wins over the site's
+// policy, or "" where none was.
+func givenMode(settings *config.Config) gate.Mode {
+	for _, g := range settings.Given() {
+		if g.Name == "mode" {
+			return settings.Mode
+		}
+	}
+	return ""
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard"
-	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/gateway"
 	"github.com/crossgate/crossgate/internal/observe"
 	"github.com/crossgate/crossgate/internal/server"
@@ -146,10 +145,10 @@ func (n *node) follow(ctx context.Context) {
 	site := control.SiteSettings{
 		Upstream:   n.settings.Upstream.String(),
 		PublicURLs: n.settings.PublicURLs,
-		Observe:    n.settings.Mode == gate.Observe,
+		Mode:       givenMode(n.settings),
 	}
 	err := n.control.Follow(ctx, site, n.snapshot, func(err error) {
-		n.log.Error("the database cannot be read; the last list of Trusted Domains stays in force", "error", err)
+		n.log.Error("what the database holds cannot be acted on; what was read last stays in force", "error", err)
 	})
 	if err != nil {
 		n.log.Error("the list of Trusted Domains cannot be followed", "error", err)

@@ -28,7 +28,7 @@ func (v *userAdd) run(ctx context.Context, c *call) error {
 		return err
 	}
 	return c.withControl(ctx, func(service *control.Service) error {
-		added, err := service.AddAccount(ctx, operator(), c.args[0], password)
+		added, err := service.AddAccount(ctx, operator(), c.args[0], password, control.RoleOwner)
 		if err != nil {
 			return err
 		}

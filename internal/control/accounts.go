@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -13,6 +12,7 @@ import (
 type Account struct {
 	ID        int64
 	Name      string // lower case
+	Role      Role
 	CreatedAt time.Time
 	LastLogin time.Time // zero: never
 }
@@ -23,14 +23,15 @@ const (
 	MaxAccountName = 64 // bytes
 )
 
-// AddAccount makes an account. Names are kept in lower case.
-func (s *Service) AddAccount(ctx context.Context, who Actor, name, password string) (Account, error) {
-	a, err := s.newAccount(ctx, name, password)
+// AddAccount makes an account. Names are kept in lower case. The first one must be
+// an owner.
+func (s *Service) AddAccount(ctx context.Context, who Actor, name, password string, role Role) (Account, error) {
+	a, err := s.newAccount(ctx, name, password, role)
 	if err != nil {
 		return Account{}, err
 	}
 	return changeAccount(ctx, s, func(w Writer) (Account, error) {
-		return s.insertAccount(w, who, actionAddAccount, a)
+		return s.insertAccount(w, who, actionAddAccount, "added account "+a.Name, a)
 	})
 }
 
@@ -44,37 +45,57 @@ func changeAccount(ctx context.Context, s *Service, write func(Writer) (Account,
 	return got, err
 }
 
-// newAccount checks a name and a password and makes the record of them.
-func (s *Service) newAccount(ctx context.Context, name, password string) (AccountRecord, error) {
-	name, err := accountName(name)
-	if err != nil {
+// newAccount checks a name, a password and a role, and makes the record of them.
+func (s *Service) newAccount(ctx context.Context, name, password string, role Role) (AccountRecord, error) {
+	if err := validRole(role); err != nil {
 		return AccountRecord{}, err
 	}
-	if err := validPassword(name, password); err != nil {
-		return AccountRecord{}, err
-	}
-	stored, err := s.passwords.hash(ctx, password)
-	return AccountRecord{Account{Name: name, CreatedAt: s.now()}, stored}, err
+	name, stored, err := s.newPassword(ctx, name, password)
+	return AccountRecord{Account{Name: name, Role: role, CreatedAt: s.now()}, stored}, err
 }
 
-func (s *Service) insertAccount(w Writer, who Actor, action string, a AccountRecord) (Account, error) {
-	if _, err := w.Account(a.Name); !errors.Is(err, ErrNoRecord) {
-		if err != nil {
-			return Account{}, err
-		}
-		return Account{}, refuse(CodeExists, "name", fmt.Sprintf("there is an account named %s already", a.Name))
-	}
-	have, err := w.Accounts()
+// newPassword checks a name and a password for it, and returns both as they are kept.
+func (s *Service) newPassword(ctx context.Context, name, password string) (kept, stored string, err error) {
+	kept, err = accountName(name)
 	if err != nil {
+		return "", "", err
+	}
+	if err := validPassword(kept, password); err != nil {
+		return "", "", err
+	}
+	stored, err = s.passwords.hash(ctx, password)
+	return kept, stored, err
+}
+
+func (s *Service) insertAccount(w Writer, who Actor, action, summary string, a AccountRecord) (Account, error) {
+	if err := notTaken(w, a.Name); err != nil {
 		return Account{}, err
 	}
-	if len(have) >= MaxAccounts {
+	have, err := w.Accounts()
+	switch {
+	case err != nil:
+		return Account{}, err
+	case len(have) >= MaxAccounts:
 		return Account{}, refuse(CodeTooMany, "", fmt.Sprintf("there are %d accounts, which is the most that are kept", MaxAccounts))
+	case len(have) == 0 && a.Role != RoleOwner:
+		return Account{}, refuse(CodeLastOwner, "role", "the first account must be an owner; nobody could make another one an owner")
 	}
 	if a.ID, err = w.InsertAccount(a); err != nil {
 		return Account{}, fmt.Errorf("writing an account: %w", err)
 	}
-	return a.Account, s.recordAccount(w, who, action, "added account "+a.Name, a.Name)
+	return a.Account, s.recordPerson(w, who, action, summary, nil, audited(a.Account))
+}
+
+// notTaken refuses a name that an account has.
+func notTaken(r Reader, name string) error {
+	_, err := r.Account(name)
+	switch {
+	case errors.Is(err, ErrNoRecord):
+		return nil
+	case err != nil:
+		return err
+	}
+	return refuse(CodeExists, "name", fmt.Sprintf("there is an account named %s already", name))
 }
 
 // accountName checks a name and returns it as it is kept.
@@ -105,31 +126,37 @@ func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
 
 // SetPassword gives an account another password, and ends its sessions.
 func (s *Service) SetPassword(ctx context.Context, who Actor, name, password string) error {
-	a, err := s.newAccount(ctx, name, password)
+	name, stored, err := s.newPassword(ctx, name, password)
 	if err != nil {
 		return err
 	}
-	_, err = changeAccount(ctx, s, func(w Writer) (Account, error) {
-		have, err := account(w, a.Name)
+	err = s.store.Update(ctx, func(w Writer) error {
+		have, err := account(w, name)
 		if err != nil {
-			return Account{}, err
+			return err
 		}
-		if err := w.SetPassword(have.ID, a.Password); err != nil {
-			return Account{}, err
-		}
-		if err := w.DeleteSessionsOf(have.ID); err != nil {
-			return Account{}, err
-		}
-		return Account{}, s.recordAccount(w, who, actionSetPassword, "changed the password of "+a.Name, a.Name)
+		return s.putPassword(w, who, have.Account, stored, "")
 	})
 	if err == nil {
-		s.accounts.forget(a.Name)
+		s.accounts.forget(name)
 	}
 	return err
 }
 
+// putPassword writes a password and ends the account's sessions, but for one.
+func (s *Service) putPassword(w Writer, who Actor, a Account, stored, exceptSession string) error {
+	if err := w.SetPassword(a.ID, stored); err != nil {
+		return err
+	}
+	if err := w.DeleteSessionsOf(a.ID, exceptSession); err != nil {
+		return err
+	}
+	return s.recordPerson(w, who, actionSetPassword, "changed the password of "+a.Name, audited(a), audited(a))
+}
+
 // RemoveAccount removes an account, which ends its sessions. The last one stays:
-// without any, whoever has the next first-run link would be the owner.
+// without any, whoever has the next first-run link would be the owner. So does the
+// last owner.
 func (s *Service) RemoveAccount(ctx context.Context, who Actor, name string) error {
 	name = strings.ToLower(strings.TrimSpace(name))
 	_, err := changeAccount(ctx, s, func(w Writer) (Account, error) {
@@ -144,10 +171,13 @@ func (s *Service) RemoveAccount(ctx context.Context, who Actor, name string) err
 		if len(all) == 1 {
 			return Account{}, refuse(CodeLastAccount, "name", name+" is the only account; add another one before you remove it")
 		}
+		if err := notLastOwner(w, have.Account); err != nil {
+			return Account{}, err
+		}
 		if err := w.DeleteAccount(have.ID); err != nil {
 			return Account{}, err
 		}
-		return Account{}, s.recordAccount(w, who, actionRemoveAccount, "removed account "+name, name)
+		return Account{}, s.recordPerson(w, who, actionRemoveAccount, "removed account "+name, audited(have.Account), nil)
 	})
 	return err
 }
@@ -155,18 +185,4 @@ func (s *Service) RemoveAccount(ctx context.Context, who Actor, name string) err
 func account(r Reader, name string) (AccountRecord, error) {
 	a, err := r.Account(name)
 	return a, orNotFound(err, fmt.Sprintf("there is no account named %q", name))
-}
-
-// recordAccount records what was done to an account; never its password.
-func (s *Service) recordAccount(w Writer, who Actor, action, summary, name string) error {
-	after, err := json.Marshal(map[string]string{"account": name})
-	if err != nil {
-		return err
-	}
-	_, err = s.record(w, AuditRecord{
-		Change: Change{Actor: who, Action: action, Summary: summary},
-		Before: []byte("null"),
-		After:  after,
-	}, nil)
-	return err
 }

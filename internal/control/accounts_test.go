@@ -40,7 +40,7 @@ func TestAccountRules(t *testing.T) {
 	c, _ := newControl(t)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := c.AddAccount(t.Context(), anna, test.account, test.password)
+			_, err := c.AddAccount(t.Context(), anna, test.account, test.password, control.RoleOwner)
 			bad := wantCode(t, err, test.code)
 			if bad != nil && strings.Contains(bad.Message, test.password) {
 				t.Errorf("the message repeats the password: %q", bad.Message)
@@ -58,7 +58,7 @@ func TestAccountRules(t *testing.T) {
 
 func TestSignIn(t *testing.T) {
 	c, at := newControl(t)
-	_, err := c.AddAccount(t.Context(), anna, "anna", password)
+	_, err := c.AddAccount(t.Context(), anna, "anna", password, control.RoleOwner)
 	must(t, err)
 	tests := []struct{ name, account, password, code string }{
 		{"right", " Anna ", password, ""},
@@ -72,7 +72,7 @@ func TestSignIn(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			at.forward(time.Minute)
-			cookie, err := c.SignIn(t.Context(), test.account, test.password, address)
+			cookie, err := c.SignIn(t.Context(), test.account, test.password, address, "a browser")
 			bad := wantCode(t, err, test.code)
 			if bad != nil {
 				messages[bad.Message] = true
@@ -118,14 +118,14 @@ func TestSessionsEnd(t *testing.T) {
 			must(t, c.SetPassword(t.Context(), anna, "anna", other))
 		}, true},
 		{"account removed", func(t *testing.T, c *control.Service, _ *clock, _ string) {
-			_, err := c.AddAccount(t.Context(), anna, "bob", other)
+			_, err := c.AddAccount(t.Context(), anna, "bob", other, control.RoleOwner)
 			must(t, err)
 			must(t, c.RemoveAccount(t.Context(), anna, "ANNA"))
 		}, true},
 		{"too many of them", func(t *testing.T, c *control.Service, at *clock, _ string) {
 			for range control.MaxSessions {
 				at.forward(time.Millisecond)
-				_, err := c.SignIn(t.Context(), "anna", password, address)
+				_, err := c.SignIn(t.Context(), "anna", password, address, "a browser")
 				must(t, err)
 			}
 		}, true},
@@ -133,9 +133,9 @@ func TestSessionsEnd(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			c, at := newControl(t)
-			_, err := c.AddAccount(t.Context(), anna, "anna", password)
+			_, err := c.AddAccount(t.Context(), anna, "anna", password, control.RoleOwner)
 			must(t, err)
-			cookie, err := c.SignIn(t.Context(), "anna", password, address)
+			cookie, err := c.SignIn(t.Context(), "anna", password, address, "a browser")
 			must(t, err)
 			test.do(t, c, at, cookie)
 			_, err = c.Session(t.Context(), cookie)
@@ -157,11 +157,11 @@ func use(t *testing.T, c *control.Service, at *clock, cookie string, d time.Dura
 
 func TestSessionCookies(t *testing.T) {
 	c, _ := newControl(t)
-	_, err := c.AddAccount(t.Context(), anna, "anna", password)
+	_, err := c.AddAccount(t.Context(), anna, "anna", password, control.RoleOwner)
 	must(t, err)
-	one, err := c.SignIn(t.Context(), "anna", password, address)
+	one, err := c.SignIn(t.Context(), "anna", password, address, "a browser")
 	must(t, err)
-	two, err := c.SignIn(t.Context(), "anna", password, address)
+	two, err := c.SignIn(t.Context(), "anna", password, address, "a browser")
 	must(t, err)
 	if one == two || len(one) < 43 {
 		t.Errorf("the cookies %q and %q are not 256 fresh bits each", one, two)
@@ -174,7 +174,7 @@ func TestSessionCookies(t *testing.T) {
 
 func TestPasswordAndRemoval(t *testing.T) {
 	c, _ := newControl(t)
-	_, err := c.AddAccount(t.Context(), anna, "anna", password)
+	_, err := c.AddAccount(t.Context(), anna, "anna", password, control.RoleOwner)
 	must(t, err)
 	wantCode(t, c.SetPassword(t.Context(), anna, "bob", password), control.CodeNotFound)
 	wantCode(t, c.SetPassword(t.Context(), anna, "anna", "short"), control.CodeWeakPassword)
@@ -182,9 +182,9 @@ func TestPasswordAndRemoval(t *testing.T) {
 	wantCode(t, c.RemoveAccount(t.Context(), anna, "anna"), control.CodeLastAccount)
 
 	must(t, c.SetPassword(t.Context(), anna, "Anna", other))
-	_, err = c.SignIn(t.Context(), "anna", password, address)
+	_, err = c.SignIn(t.Context(), "anna", password, address, "a browser")
 	wantCode(t, err, control.CodeWrongCredentials)
-	_, err = c.SignIn(t.Context(), "anna", other, address)
+	_, err = c.SignIn(t.Context(), "anna", other, address, "a browser")
 	must(t, err)
 	same(t, changes(t, c), []string{"account.password: changed the password of anna", "account.add: added account anna"})
 }
@@ -193,11 +193,11 @@ func TestGuessingIsSlow(t *testing.T) {
 	for _, account := range []string{"anna", "unknown"} {
 		t.Run(account, func(t *testing.T) {
 			c, at := newControl(t)
-			_, err := c.AddAccount(t.Context(), anna, "anna", password)
+			_, err := c.AddAccount(t.Context(), anna, "anna", password, control.RoleOwner)
 			must(t, err)
 			guess := func(from, code string) {
 				t.Helper()
-				_, err := c.SignIn(t.Context(), account, "a wrong password", from)
+				_, err := c.SignIn(t.Context(), account, "a wrong password", from, "a browser")
 				wantCode(t, err, code)
 			}
 			// Some guesses are free, then the account waits, whoever asks.
@@ -218,17 +218,17 @@ func TestGuessingIsSlow(t *testing.T) {
 // Somebody else's guesses do not lock the owner out for long.
 func TestOwnerGetsInAfterGuesses(t *testing.T) {
 	c, at := newControl(t)
-	_, err := c.AddAccount(t.Context(), anna, "anna", password)
+	_, err := c.AddAccount(t.Context(), anna, "anna", password, control.RoleOwner)
 	must(t, err)
 	for range 100 {
-		_, err := c.SignIn(t.Context(), "anna", "a wrong password", "192.0.2.1")
+		_, err := c.SignIn(t.Context(), "anna", "a wrong password", "192.0.2.1", "a browser")
 		if err == nil {
 			t.Fatal("a wrong password was right")
 		}
 		at.forward(10 * time.Second)
 	}
 	at.forward(30 * time.Second)
-	_, err = c.SignIn(t.Context(), "anna", password, "192.0.2.2")
+	_, err = c.SignIn(t.Context(), "anna", password, "192.0.2.2", "a browser")
 	must(t, err)
 }
 
@@ -243,12 +243,12 @@ func TestGuessingNamesIsSlow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, _ := newControl(t)
 			for i := range 6 {
-				_, err := c.SignIn(t.Context(), "name"+strings.Repeat("x", i), password, from[0])
+				_, err := c.SignIn(t.Context(), "name"+strings.Repeat("x", i), password, from[0], "a browser")
 				wantCode(t, err, control.CodeWrongCredentials)
 			}
-			_, err := c.SignIn(t.Context(), "fresh", password, from[1])
+			_, err := c.SignIn(t.Context(), "fresh", password, from[1], "a browser")
 			wantCode(t, err, control.CodeTooManyAttempts)
-			_, err = c.SignIn(t.Context(), "fresh", password, "203.0.113.99:1")
+			_, err = c.SignIn(t.Context(), "fresh", password, "203.0.113.99:1", "a browser")
 			wantCode(t, err, control.CodeWrongCredentials)
 		})
 	}

@@ -54,6 +54,13 @@ func (a *attempts) begin(key string, now time.Time) time.Duration {
 	return 0
 }
 
+// wait returns how long to wait before the next attempt, and counts none.
+func (a *attempts) wait(key string, now time.Time) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return max(0, a.byKey[key].next.Sub(now))
+}
+
 // delay is how long to wait after so many attempts.
 func (a *attempts) delay(count int) time.Duration {
 	if count <= freeAttempts {

@@ -3,14 +3,17 @@ package control
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
+	"strings"
 	"time"
 )
 
 // An Actor is who asks, for the audit log.
 type Actor struct {
-	Kind    string // "user", "command-line", "system"
-	Name    string // account name, or the operating system's user
+	Kind    string // "user", "key", "command-line", "system"
+	Name    string // account name, management key's id, or the operating system's user
 	Address string // remote address, "" on the command line
+	Session string // id of the session that asks, or ""; it is not recorded
 }
 
 // A Change is one audited change: what undo takes back.
@@ -35,6 +38,16 @@ const (
 	actionSetPassword   = "account.password"
 	actionRemoveAccount = "account.remove"
 	actionSetup         = "account.setup"
+	actionSetRole       = "account.role"
+	actionEndSessions   = "account.sessions"
+
+	actionInvite           = "invitation.create"
+	actionAcceptInvitation = "invitation.accept"
+	actionRevokeInvitation = "invitation.revoke"
+
+	actionSetPolicy = "policy.set"
+	actionCreateKey = "key.create"
+	actionRevokeKey = "key.revoke"
 )
 
 // changeIDBytes is the length of a change id, in random bytes.
@@ -46,6 +59,62 @@ func (s *Service) record(w Writer, r AuditRecord, subjects []Subject) (Change, e
 	id, err := w.Record(r, subjects, hex.EncodeToString(s.random(changeIDBytes)))
 	r.Change.ID = id
 	return r.Change, err
+}
+
+// AuditQuery narrows and pages the audit log.
+type AuditQuery struct {
+	ListQuery           // Search looks at summary, reason, actor and address; Offset is not looked at
+	Action    string    // "domain.add", or "domain" for whatever was done to domains; "": everything
+	Actor     string    // by name; "": anybody
+	From      time.Time // not before; zero: from the beginning
+	To        time.Time // before then; zero: to the end
+	Before    int64     // rows with a lower id: the last one of the page before; 0: from the newest
+}
+
+// MaxAuditShown is how long a record before or after a change may be to stand in a
+// list of the log, in bytes.
+const MaxAuditShown = 64 << 10
+
+// Audit lists the audit log, newest first. Records that are longer than
+// MaxAuditShown are left out: see Audited.
+func (s *Service) Audit(ctx context.Context, q AuditQuery) ([]AuditRecord, error) {
+	q.ListQuery = q.bounded()
+	q.Actor = strings.ToLower(strings.TrimSpace(q.Actor))
+	return view(ctx, s, func(r Reader) ([]AuditRecord, error) { return r.AuditLog(DefaultSiteID, q) })
+}
+
+// Audited returns one row of the audit log, with all that it holds.
+func (s *Service) Audited(ctx context.Context, id int64) (AuditRecord, error) {
+	return view(ctx, s, func(r Reader) (AuditRecord, error) {
+		a, err := r.Audited(id)
+		return a, orNotFound(err, fmt.Sprintf("there is no change %d", id))
+	})
+}
+
+// EachAudited visits the rows that a query finds, newest first, with all that they
+// hold. An error of visit ends it and is returned.
+func (s *Service) EachAudited(ctx context.Context, q AuditQuery, visit func(AuditRecord) error) error {
+	q.Limit = MaxPage
+	for {
+		page, err := s.Audit(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, a := range page {
+			if a.Before == nil || a.After == nil {
+				if a, err = s.Audited(ctx, a.ID); err != nil {
+					return err
+				}
+			}
+			if err := visit(a); err != nil {
+				return err
+			}
+		}
+		if len(page) < MaxPage {
+			return nil
+		}
+		q.Before = page[len(page)-1].ID
+	}
 }
 
 // Changes lists the audited changes of the site, newest first. Search is not looked at.

@@ -2,6 +2,7 @@ package control
 
 import (
 	"errors"
+	"maps"
 	"sync"
 
 	"github.com/crossgate/crossgate/trust"
@@ -105,12 +106,21 @@ func readGrants(r Reader) (grants, error) {
 	return grants(found), err
 }
 
-// grantsSince reads the tokens anew where any of them changed, which is seldom.
+// grantsSince reads the tokens that changed. A token is never removed.
 func grantsSince(r Reader, had grants, changed []Subject) (grants, error) {
+	now := had
 	for _, subject := range changed {
-		if subject.Kind == SubjectToken {
-			return readGrants(r)
+		if subject.Kind != SubjectToken {
+			continue
 		}
+		if len(now) == len(had) {
+			now = maps.Clone(had)
+		}
+		digest, grant, err := r.Grant(DefaultSiteID, subject.Name)
+		if err != nil {
+			return nil, err
+		}
+		now[digest] = grant
 	}
-	return had, nil
+	return now, nil
 }

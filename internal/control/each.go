@@ -7,8 +7,8 @@ import "context"
 func (s *Service) EachDomain(ctx context.Context, search string, visit func(Domain) error) error {
 	return s.store.View(ctx, func(r Reader) error {
 		q := ListQuery{Search: search, Limit: MaxPage}.bounded()
-		for {
-			page, err := r.Domains(DefaultSiteID, q)
+		for before := int64(0); ; {
+			page, err := r.DomainsBefore(DefaultSiteID, q.Search, before, q.Limit)
 			if err != nil {
 				return err
 			}
@@ -20,7 +20,7 @@ func (s *Service) EachDomain(ctx context.Context, search string, visit func(Doma
 			if len(page) < q.Limit {
 				return nil
 			}
-			q.Offset += q.Limit
+			before = page[len(page)-1].ID
 		}
 	})
 }

@@ -5,10 +5,11 @@ import "errors"
 // An Error is a mistake or a refusal that a person can do something about. What
 // is not an *Error is internal: logged with its cause and shown to nobody.
 type Error struct {
-	Code    string // stable: one of the Code constants, or a trust.DomainReason
-	Message string // a sentence that says what to do
-	Field   string // the form field or flag it is about, or ""
-	Lines   []Line // for AddDomains: all lines, good and bad
+	Code    string   // stable: one of the Code constants, or a trust.DomainReason
+	Message string   // a sentence that says what to do
+	Field   string   // the form field or flag it is about, or ""
+	Lines   []Line   // for AddDomains: all lines, good and bad
+	Fields  []*Error // where several fields are wrong: each mistake, with its Field
 	Cause   error
 }
 
@@ -29,12 +30,17 @@ const (
 	CodeTooMany           = "too-many"        // a limit is reached
 	CodeExists            = "already-exists"
 	CodeLastAccount       = "last-account"
+	CodeLastOwner         = "last-owner"
 	CodeWrongCredentials  = "wrong-credentials"
 	CodeTooManyAttempts   = "too-many-attempts"
 	CodeWeakPassword      = "weak-password"
 	CodeSignedOut         = "signed-out"   // no such session, or it has ended
-	CodeWrongSecret       = "wrong-secret" // of the first-run link
+	CodeWrongSecret       = "wrong-secret" // of the first-run link or an invitation
 	CodeAlreadySetUp      = "already-set-up"
+	CodeKeyUnknown        = "key-unknown"
+	CodeKeyExpired        = "key-expired"
+	CodeKeyRevoked        = "key-revoked"
+	CodeNoSecretKey       = "no-secret-key"  // there is nothing to seal a secret with
 	CodeSavedNotLive      = "saved-not-live" // written, but this node could not read it back yet
 )
 

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,15 +25,15 @@ const (
 type SiteSettings struct {
 	Upstream   string // "": none
 	PublicURLs []trust.Origin
-	Observe    bool
+	Mode       gate.Mode // wins over the policy's; "": not given, the policy's counts
 }
 
 // Follow publishes the current snapshot into the holder, then polls the head
 // (every 250 ms) and publishes again whenever revision or change id differ, until
 // ctx ends; then it returns nil. Changes made through this Service are published
 // before the call that made them returns (read your write). An unreachable store
-// is reported, once for each outage, and the last good snapshot stays. The error
-// is a mistake in the settings.
+// is reported, once for each outage, and the last good snapshot stays; so is an
+// upstream credential that cannot be opened. The error is a mistake in the settings.
 func (s *Service) Follow(ctx context.Context, site SiteSettings, to *snapshot.Holder, report func(error)) error {
 	f, err := newFollower(site, to)
 	if err != nil {
@@ -48,6 +49,7 @@ func (s *Service) Follow(ctx context.Context, site SiteSettings, to *snapshot.Ho
 		if ctx.Err() != nil {
 			return nil
 		}
+		err = cmp.Or(err, f.unopened())
 		if err != nil && !down {
 			report(err)
 		}
@@ -66,9 +68,10 @@ type follower struct {
 	upstream *url.URL
 	to       *snapshot.Holder
 
-	mu   sync.Mutex // held from reading to publishing, so that nothing older comes after
-	head Head       // of what is published
-	live bool
+	mu     sync.Mutex // held from reading to publishing, so that nothing older comes after
+	head   Head       // of what is published
+	live   bool
+	sealed error // why the upstream credential cannot be opened, or nil
 }
 
 func newFollower(site SiteSettings, to *snapshot.Holder) (*follower, error) {
@@ -121,6 +124,13 @@ func (s *Service) apply(ctx context.Context) error {
 	return nil
 }
 
+// unopened says why the published site has not got its upstream credential.
+func (f *follower) unopened() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sealed
+}
+
 // refresh publishes the records where they are not what is published already.
 // Whatever goes wrong before all is read leaves the holder as it is.
 func (f *follower) refresh(ctx context.Context, s *Service) error {
@@ -150,14 +160,19 @@ func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	policy := gate.DefaultPolicy()
-	if f.site.Observe {
-		policy.Mode = gate.Observe
+	policy, err := s.policy.load(r)
+	if err != nil {
+		return nil, err
 	}
+	rules := policy.rules()
+	rules.Mode = cmp.Or(f.site.Mode, rules.Mode)
+	credential, err := s.openCredential(policy)
+	f.sealed = err
 	return &snapshot.Site{
 		ID: DefaultSiteID, Name: DefaultSite, Upstream: f.upstream,
 		Gate: gate.NewSite(gate.SiteConfig{
-			PublicURLs: f.site.PublicURLs, Trusted: set, Policy: policy, Grants: granted,
+			PublicURLs: f.site.PublicURLs, Trusted: set, Policy: rules, Grants: granted,
+			UpstreamCredential: credential, CredentialSealed: err != nil,
 		}),
 	}, nil
 }

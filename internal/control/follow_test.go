@@ -92,7 +92,7 @@ func TestOthersChangesAreFollowed(t *testing.T) {
 			t.Error("a second later the page is not allowed")
 		}
 		before := to.Load()
-		_, err := commandLine.SignIn(t.Context(), "nobody", password, address)
+		_, err := commandLine.SignIn(t.Context(), "nobody", password, address, "a browser")
 		wantCode(t, err, control.CodeWrongCredentials)
 		must(t, commandLine.RecordUsage(t.Context(), control.Usage{Domains: map[int64]control.Seen{1: {Hits: 1, Last: time.Now()}}}))
 		time.Sleep(time.Second)
@@ -113,7 +113,7 @@ func TestSnapshotHoldsWhatTheGatewayNeeds(t *testing.T) {
 		c := controlOver(t, filepath.Join(t.TempDir(), "crossgate.db"), nil)
 		own, err := trust.ParseOrigin("https://api.example.com")
 		must(t, err)
-		to, _ := start(t, c, control.SiteSettings{Upstream: "http://127.0.0.1:9000/base", PublicURLs: []trust.Origin{own}, Observe: true})
+		to, _ := start(t, c, control.SiteSettings{Upstream: "http://127.0.0.1:9000/base", PublicURLs: []trust.Origin{own}, Mode: gate.Observe})
 		add(t, c, "app.example.com")
 		made, secret, err := c.CreateToken(t.Context(), anna, control.CreateToken{Name: "app", Domains: []string{"app.example.com"}})
 		must(t, err)

@@ -16,20 +16,33 @@ type Config struct {
 	Now   func() time.Time // nil: time.Now
 	Rand  func([]byte)     // nil: crypto/rand
 	Own   []trust.Origin   // the public URLs, for Check
+	// Sealer seals what must be kept and sent as it is. Nil: no such secret can be
+	// kept, and a site that has one refuses the requests that need it.
+	Sealer Sealer
+}
+
+// A Sealer encrypts a secret for the store. The name is bound to it: what was sealed
+// as one secret cannot be opened as another.
+type Sealer interface {
+	Seal(name string, secret []byte) ([]byte, error)
+	Open(name string, sealed []byte) ([]byte, error)
 }
 
 // Service is the control plane over a store. All methods are safe for use by
 // several goroutines.
 type Service struct {
-	store     Store
-	clock     func() time.Time
-	rand      func([]byte)
-	own       []trust.Origin
-	passwords *passwords
-	accounts  *attempts // by account name
-	addresses *attempts // by remote address
-	list      cache[*trust.Set]
-	grants    cache[grants]
+	store      Store
+	clock      func() time.Time
+	rand       func([]byte)
+	own        []trust.Origin
+	passwords  *passwords
+	accounts   *attempts // by account name
+	addresses  *attempts // by remote address
+	sealer     Sealer
+	keyGuesses *attempts // wrong management keys, by remote address
+	list       cache[*trust.Set]
+	grants     cache[grants]
+	policy     cache[sitePolicy]
 
 	mu        sync.Mutex
 	followers map[*follower]struct{}
@@ -47,16 +60,19 @@ func New(cfg Config) (*Service, error) {
 		cfg.Rand = func(b []byte) { rand.Read(b) }
 	}
 	return &Service{
-		store:     cfg.Store,
-		clock:     cfg.Now,
-		rand:      cfg.Rand,
-		own:       cfg.Own,
-		passwords: newPasswords(cfg.Rand),
-		accounts:  newAttempts(maxAccountDelay),
-		addresses: newAttempts(maxAddressDelay),
-		list:      newListCache(),
-		grants:    newGrantCache(),
-		followers: make(map[*follower]struct{}),
+		store:      cfg.Store,
+		clock:      cfg.Now,
+		rand:       cfg.Rand,
+		own:        cfg.Own,
+		passwords:  newPasswords(cfg.Rand),
+		accounts:   newAttempts(maxAccountDelay),
+		addresses:  newAttempts(maxAddressDelay),
+		keyGuesses: newAttempts(maxAddressDelay),
+		sealer:     cfg.Sealer,
+		policy:     newPolicyCache(),
+		list:       newListCache(),
+		grants:     newGrantCache(),
+		followers:  make(map[*follower]struct{}),
 	}, nil
 }
 

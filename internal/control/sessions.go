@@ -13,9 +13,12 @@ import (
 // A Session is a signed-in browser. Its secret is only ever in the cookie; the
 // store has its digest.
 type Session struct {
+	ID        string // names it to people; it is not the secret
 	Account   Account
 	CreatedAt time.Time
 	SeenAt    time.Time // to within a minute
+	Address   string    // remote address at sign-in
+	UserAgent string    // what the browser called itself at sign-in
 }
 
 // How long a session lasts, and how exactly that is kept.
@@ -24,13 +27,16 @@ const (
 	SessionLifetime = 12 * time.Hour   // in all
 	MaxSessions     = 50               // of an account; a new one ends the one unused for longest
 	sessionTouch    = time.Minute      // a request after this long is written down
-	secretBytes     = 32               // random bytes of a cookie and of the first-run secret
+	MaxUserAgent    = 300              // bytes that are kept of it
+	secretBytes     = 32               // random bytes of a cookie and of a link's secret
+	sessionIDPrefix = "ses_"
 )
 
 // SignIn returns the cookie of a new session. It answers the same, in the same
 // time, for an unknown name and a wrong password ("wrong-credentials"); it delays
-// by account and address ("too-many-attempts").
-func (s *Service) SignIn(ctx context.Context, name, password, address string) (cookie string, err error) {
+// by account and address ("too-many-attempts"). Address and user agent are kept with
+// the session, for people to know it again.
+func (s *Service) SignIn(ctx context.Context, name, password, address, userAgent string) (cookie string, err error) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if err := s.mayTry(name, addressKey(address)); err != nil {
 		return "", err
@@ -39,7 +45,7 @@ func (s *Service) SignIn(ctx context.Context, name, password, address string) (c
 	if err != nil {
 		return "", err
 	}
-	cookie, err = s.startSession(ctx, a)
+	cookie, err = s.startSession(ctx, a, address, userAgent)
 	if err == nil {
 		s.accounts.forget(name)
 		s.addresses.takeBack(addressKey(address), s.clock())
@@ -57,6 +63,10 @@ func (s *Service) mayTry(name, address string) error {
 	if wait == 0 {
 		return nil
 	}
+	return tooManyAttempts(wait)
+}
+
+func tooManyAttempts(wait time.Duration) *Error {
 	seconds := int(wait.Truncate(time.Second)/time.Second) + 1
 	return refuse(CodeTooManyAttempts, "", fmt.Sprintf("too many attempts; wait %d s, then try again", seconds))
 }
@@ -91,9 +101,13 @@ func wrongCredentials() *Error {
 
 // startSession makes a session, unless the password was changed meanwhile, and
 // clears away those that have ended.
-func (s *Service) startSession(ctx context.Context, a AccountRecord) (cookie string, err error) {
+func (s *Service) startSession(ctx context.Context, a AccountRecord, address, userAgent string) (cookie string, err error) {
 	cookie, digest := s.newSecret()
 	now := s.now()
+	begun := Session{
+		ID: s.newID(sessionIDPrefix), Account: a.Account, CreatedAt: now, SeenAt: now,
+		Address: shortened(address), UserAgent: shortened(userAgent),
+	}
 	err = s.store.Update(ctx, func(w Writer) error {
 		current, err := w.Account(a.Name)
 		switch {
@@ -111,7 +125,7 @@ func (s *Service) startSession(ctx context.Context, a AccountRecord) (cookie str
 		if err := w.KeepSessions(a.ID, MaxSessions-1); err != nil {
 			return err
 		}
-		return w.InsertSession(digest, Session{Account: a.Account, CreatedAt: now, SeenAt: now})
+		return w.InsertSession(digest, begun)
 	})
 	return cookie, err
 }

@@ -28,13 +28,13 @@ func (s *Service) SetupSecret(ctx context.Context) (string, error) {
 	return secret, nil
 }
 
-// Setup makes the first account, with the single-use secret.
+// Setup makes the first account, an owner, with the single-use secret.
 func (s *Service) Setup(ctx context.Context, secret, name, password, address string) (Account, error) {
 	err := s.store.View(ctx, func(r Reader) error { return mayBeSetUp(r, secret) })
 	if err != nil {
 		return Account{}, err
 	}
-	a, err := s.newAccount(ctx, name, password)
+	a, err := s.newAccount(ctx, name, password, RoleOwner)
 	if err != nil {
 		return Account{}, err
 	}
@@ -46,7 +46,7 @@ func (s *Service) Setup(ctx context.Context, secret, name, password, address str
 		if err := w.DeleteSetupSecret(); err != nil {
 			return Account{}, err
 		}
-		return s.insertAccount(w, who, actionSetup, a)
+		return s.insertAccount(w, who, actionSetup, "added account "+a.Name, a)
 	})
 }
 

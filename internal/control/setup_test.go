@@ -30,7 +30,7 @@ func TestSetup(t *testing.T) {
 			wantCode(t, err, step.code)
 		})
 	}
-	_, err = c.SignIn(t.Context(), "anna", password, address)
+	_, err = c.SignIn(t.Context(), "anna", password, address, "a browser")
 	must(t, err)
 	secret, err := c.SetupSecret(t.Context())
 	must(t, err)
@@ -47,7 +47,7 @@ func TestSetupAfterCommandLine(t *testing.T) {
 	c, _ := newControl(t)
 	secret, err := c.SetupSecret(t.Context())
 	must(t, err)
-	_, err = c.AddAccount(t.Context(), anna, "anna", password)
+	_, err = c.AddAccount(t.Context(), anna, "anna", password, control.RoleOwner)
 	must(t, err)
 	_, err = c.Setup(t.Context(), secret, "mallory", password, address)
 	wantCode(t, err, control.CodeAlreadySetUp)

@@ -30,6 +30,8 @@ type Reader interface {
 	ChangedSince(site int64, since Head, most int) ([]Subject, error)
 
 	Domains(site int64, q ListQuery) ([]Domain, error) // newest first
+	// DomainsBefore is a page of those with a lower id than before; 0: from the newest.
+	DomainsBefore(site int64, search string, before int64, most int) ([]Domain, error)
 	CountDomains(site int64, search string) (int, error)
 	Domain(site, id int64) (Domain, error)
 	DomainOf(site int64, d trust.Domain) (Domain, error)
@@ -39,14 +41,31 @@ type Reader interface {
 	CountTokens(site int64, search string) (int, error)
 	Token(site int64, id string) (Token, error)
 	Grants(site int64) (map[token.Digest]*token.Grant, error) // all, the revoked ones included
+	Grant(site int64, id string) (token.Digest, *token.Grant, error)
+
+	Policy(site int64) (Policy, error) // ErrNoRecord where nobody has changed it; no credential
+	SealedSecret(site int64, name string) ([]byte, error)
+
+	Keys(q ListQuery) ([]Key, error) // newest first
+	CountKeys(search string) (int, error)
+	Key(id string) (Key, error)
+	KeyOf(token.Digest) (Key, error)
 
 	Accounts() ([]AccountRecord, error) // by name
 	Account(name string) (AccountRecord, error)
 	Session(SecretDigest) (Session, error)
+	SessionOfID(id string) (Session, error)
+	SessionsOf(account int64) ([]Session, error) // those used last first
 	SetupSecret() (SecretDigest, error)
+	Invitations() ([]Invitation, error) // by name
+	Invitation(id int64) (Invitation, error)
+	InvitationOf(SecretDigest) (Invitation, error)
 
 	Audited(id int64) (AuditRecord, error)
-	Changes(site int64, q ListQuery) ([]Change, error)  // newest first
+	Changes(site int64, q ListQuery) ([]Change, error) // newest first
+	// AuditLog is a page of the log, newest first. Before and After are nil where
+	// they are longer than MaxAuditShown.
+	AuditLog(site int64, q AuditQuery) ([]AuditRecord, error)
 	LastChange(site int64, kind string) (Change, error) // of a kind of subject, ErrNoRecord where none
 }
 
@@ -65,19 +84,31 @@ type Writer interface {
 	InsertToken(site int64, t TokenRecord) error
 	RevokeToken(site int64, id string, at time.Time) error
 
+	PutPolicy(site int64, p Policy) error
+	PutSealedSecret(site int64, name string, sealed []byte, at time.Time) error
+	DeleteSealedSecret(site int64, name string) error // of one that is not there: nothing
+
+	InsertKey(k KeyRecord) error
+	RevokeKey(id string, at time.Time) error
+	TouchKey(id string, at time.Time) error
+
 	InsertAccount(a AccountRecord) (id int64, err error)
 	SetPassword(account int64, password string) error
+	SetRole(account int64, role Role) error
 	SetLastLogin(account int64, at time.Time) error
 	DeleteAccount(account int64) error
 
 	InsertSession(d SecretDigest, s Session) error
 	TouchSession(d SecretDigest, at time.Time) error
 	DeleteSession(SecretDigest) error
-	DeleteSessionsOf(account int64) error
-	KeepSessions(account int64, most int) error         // those used last
-	DeleteSessionsBefore(created, seen time.Time) error // those made or last seen before
+	DeleteSessionOfID(id string) error
+	DeleteSessionsOf(account int64, except string) error // all but the one with an id
+	KeepSessions(account int64, most int) error          // those used last
+	DeleteSessionsBefore(created, seen time.Time) error  // those made or last seen before
 	PutSetupSecret(d SecretDigest, at time.Time) error
 	DeleteSetupSecret() error
+	InsertInvitation(i Invitation, d SecretDigest) (id int64, err error)
+	DeleteInvitation(id int64) error
 
 	AddDomainUsage(site, id int64, seen Seen) error // of an entry that is gone: nothing
 	AddTokenUsage(site int64, id string, seen Seen) error
@@ -90,12 +121,18 @@ type Head struct {
 	ChangeID string // random
 }
 
-// A SecretDigest is the SHA-256 of a cookie or of the first-run link's secret.
+// A SecretDigest is the SHA-256 of a cookie or of a link's secret.
 type SecretDigest [32]byte
 
 // A TokenRecord is an access token with what it is looked up by.
 type TokenRecord struct {
 	Token
+	Digest token.Digest
+}
+
+// A KeyRecord is a management key with what it is looked up by.
+type KeyRecord struct {
+	Key
 	Digest token.Digest
 }
 
@@ -117,12 +154,13 @@ type AuditRecord struct {
 
 // A Subject is one thing of a site that the gateway decides by.
 type Subject struct {
-	Kind string // SubjectDomain or SubjectToken
-	Name string // the entry as normalised, or the token's id
+	Kind string // SubjectDomain, SubjectToken or SubjectPolicy
+	Name string // the entry as normalised, the token's id, or the site's name
 }
 
 // The kinds of subject.
 const (
 	SubjectDomain = "domain"
 	SubjectToken  = "token"
+	SubjectPolicy = "policy"
 )

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/crossgate/crossgate/token"
 	"github.com/crossgate/crossgate/trust"
 )
 
@@ -59,6 +60,14 @@ func validPathPrefix(p string) error {
 	return nil
 }
 
+func validQueryCarrier(c token.QueryCarrier) error {
+	switch c {
+	case token.QueryFull, token.QueryRead, token.QueryOff:
+		return nil
+	}
+	return refuse(CodeInvalid, "query-carrier", fmt.Sprintf("%q is no setting of the query carrier; use full, read or off", shortened(string(c))))
+}
+
 func isOddSegment(s string) bool { return s == "" || s == "." || s == ".." }
 
 func isPathByte(c byte) bool {
@@ -94,6 +103,8 @@ type auditedToken struct {
 	PathPrefix string         `json:"path_prefix,omitempty"`
 	Domains    []trust.Domain `json:"domains,omitempty"`
 	Servers    bool           `json:"servers,omitempty"`
+
+	QueryCarrier token.QueryCarrier `json:"query_carrier"`
 }
 
 // recordToken records what was done to a token.
@@ -116,6 +127,6 @@ func encodeToken(t *Token) ([]byte, error) {
 	}
 	return json.Marshal(auditedToken{
 		ID: t.ID, Name: t.Name, ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt, Methods: t.Methods,
-		PathPrefix: t.PathPrefix, Domains: t.Domains, Servers: t.Servers,
+		PathPrefix: t.PathPrefix, Domains: t.Domains, Servers: t.Servers, QueryCarrier: t.QueryCarrier,
 	})
 }

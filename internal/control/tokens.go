@@ -23,8 +23,11 @@ type Token struct {
 	Domains    []trust.Domain // nil: every trusted origin
 	Servers    bool           // of use without an Origin even though Domains is set
 	CreatedAt  time.Time
-	CreatedBy  string
-	LastUsed   time.Time // zero: never; approximate
+	// QueryCarrier says which requests may carry the token in their query; the
+	// site's policy may allow fewer.
+	QueryCarrier token.QueryCarrier
+	CreatedBy    string
+	LastUsed     time.Time // zero: never; approximate
 }
 
 // CreateToken asks for an access token.
@@ -35,6 +38,8 @@ type CreateToken struct {
 	PathPrefix string    // whole segments; "": every path
 	Domains    []string  // entries as typed; each must be on the list
 	Servers    bool
+	// QueryCarrier: "" is token.QueryFull.
+	QueryCarrier token.QueryCarrier
 }
 
 // Limits of access tokens.
@@ -45,7 +50,7 @@ const (
 	MaxPathPrefix   = 500       // bytes
 
 	tokenIDPrefix = "tok_"
-	tokenIDBytes  = 10 // random bytes of a token's id
+	idBytes       = 10 // random bytes of an id
 )
 
 // CreateToken makes a token; the secret is returned once and never again.
@@ -87,15 +92,20 @@ func (s *Service) newToken(who Actor, in CreateToken) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
+	carrier := cmp.Or(in.QueryCarrier, token.QueryFull)
+	if err := validQueryCarrier(carrier); err != nil {
+		return Token{}, err
+	}
 	return Token{
-		ID: s.newTokenID(), Name: name, ExpiresAt: kept(in.Expires), Methods: methods,
+		ID: s.newID(tokenIDPrefix), Name: name, ExpiresAt: kept(in.Expires), Methods: methods,
 		PathPrefix: in.PathPrefix, Domains: domains, Servers: in.Servers,
-		CreatedAt: s.now(), CreatedBy: who.Name,
+		CreatedAt: s.now(), CreatedBy: who.Name, QueryCarrier: carrier,
 	}, nil
 }
 
-func (s *Service) newTokenID() string {
-	return tokenIDPrefix + strings.ToLower(base32.StdEncoding.EncodeToString(s.random(tokenIDBytes)))
+// newID makes a public name, such as tok_ and 16 letters and digits.
+func (s *Service) newID(prefix string) string {
+	return prefix + strings.ToLower(base32.StdEncoding.EncodeToString(s.random(idBytes)))
 }
 
 // tokenFits checks what depends on the list: that there is room, and that the

@@ -69,6 +69,7 @@ func TestTokenIsKeptWithoutItsSecret(t *testing.T) {
 	same(t, made, control.Token{
 		ID: made.ID, Name: "Mobile app", ExpiresAt: at.Now().Add(time.Hour), Methods: []string{"GET"},
 		PathPrefix: "/api", Domains: made.Domains, Servers: true, CreatedAt: at.Now(), CreatedBy: "anna",
+		QueryCarrier: token.QueryFull,
 	})
 	same(t, len(made.Domains), 1)
 	list, total, err := c.Tokens(t.Context(), control.ListQuery{Search: "MOBILE"})

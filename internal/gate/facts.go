@@ -23,6 +23,7 @@ type Facts struct {
 	Referer        string
 	FetchSite      string   // Sec-Fetch-Site
 	FetchMode      string   // Sec-Fetch-Mode
+	Fetched        bool     // whether any other Sec-Fetch-* field is there
 	RequestMethod  string   // Access-Control-Request-Method
 	RequestHeaders []string // the Access-Control-Request-Headers fields
 
@@ -39,4 +40,4 @@ func (f *Facts) IsPreflight() bool {
 
 // fromBrowser reports whether a Sec-Fetch-* field says that a browser sent the
 // request.
-func (f *Facts) fromBrowser() bool { return f.FetchSite != "" || f.FetchMode != "" }
+func (f *Facts) fromBrowser() bool { return f.Fetched || f.FetchSite != "" || f.FetchMode != "" }

@@ -102,6 +102,9 @@ func (e *Edits) unwrapQuery(s *Site, f *Facts, v Verdict) (secret string, code C
 	case asItIs:
 		return "", ""
 	case hasOverride(f.RawQuery):
+		if t.found || t.bad {
+			e.Carrier = Query // nothing ambient in the answer, either
+		}
 		return "", OverrideOnGet
 	case !t.found && !t.bad:
 		return "", ""

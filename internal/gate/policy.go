@@ -1,16 +1,21 @@
 package gate
 
-import "time"
+import (
+	"time"
+
+	"github.com/crossgate/crossgate/token"
+)
 
 // A QueryCarrier says which requests may carry their access token in the query.
-type QueryCarrier string
+// Where it is off, the parameter is the API's own business, but for Crossgate's
+// tokens: those are never forwarded.
+type QueryCarrier = token.QueryCarrier
 
-// The settings of the query carrier. Where it is off, the parameter is the API's
-// own business, but for Crossgate's tokens: those are never forwarded.
+// The settings of the query carrier.
 const (
-	QueryFull QueryCarrier = "full" // every method
-	QueryRead QueryCarrier = "read" // GET and HEAD
-	QueryOff  QueryCarrier = "off"  // none
+	QueryFull = token.QueryFull // every method
+	QueryRead = token.QueryRead // GET and HEAD
+	QueryOff  = token.QueryOff  // none
 )
 
 // A Mode says what becomes of requests from untrusted origins.
@@ -53,16 +58,4 @@ func DefaultPolicy() Policy {
 		QueryCarrier: QueryFull,
 		Mode:         Enforce,
 	}
-}
-
-// takesQueryToken reports whether a request with this method may carry its token
-// in the query.
-func (p *Policy) takesQueryToken(method string) bool {
-	switch p.QueryCarrier {
-	case QueryFull:
-		return true
-	case QueryRead:
-		return method == "GET" || method == "HEAD"
-	}
-	return false
 }

@@ -42,6 +42,8 @@ const (
 
 	HostUnknown    Code = "host-unknown"
 	PublicURLUnset Code = "public-url-unset"
+
+	NotReady Code = "not-ready"
 )
 
 // A Problem is a refusal, ready to be written as a problem document (RFC 9457). Its
@@ -74,7 +76,7 @@ var problems = func() map[Code]*Problem {
 		{Status: http.StatusUnauthorized, Code: TokenExpired, Title: "The access token has expired", Detail: "Ask for a new one."},
 		{Status: http.StatusUnauthorized, Code: TokenRevoked, Title: "The access token was revoked", Detail: "Ask for a new one."},
 		{Status: http.StatusForbidden, Code: TokenNotForOrigin, Title: "The access token is not for this origin", Detail: "The token is bound to Trusted Domains, and the request does not come from a page of one of them."},
-		{Status: http.StatusForbidden, Code: TokenScope, Title: "The access token does not cover this", Detail: "The token is limited to other methods or paths than this request's."},
+		{Status: http.StatusForbidden, Code: TokenScope, Title: "The access token does not cover this", Detail: "The token is limited to other methods or paths than this request's, or may not be sent in the query."},
 
 		{Status: http.StatusForbidden, Code: MethodNotAllowed, Title: "This method is not granted to other origins", Detail: "The API's policy does not list the method for pages of other origins."},
 		{Status: http.StatusForbidden, Code: HeaderNotAllowed, Title: "A header is not granted to other origins", Detail: "The API's policy does not list one of the request headers that the page wants to send, or there are too many."},
@@ -83,6 +85,8 @@ var problems = func() map[Code]*Problem {
 
 		{Status: http.StatusMisdirectedRequest, Code: HostUnknown, Title: "This host is not served here", Detail: "The Host of the request is none of the configured public URLs."},
 		{Status: http.StatusMisdirectedRequest, Code: PublicURLUnset, Title: "The public URL is not configured", Detail: "Start the gateway with --public-url and the URL that browsers use, for example --public-url https://api.example.com."},
+
+		{Status: http.StatusServiceUnavailable, Code: NotReady, Title: "The gateway is not ready", Detail: "It cannot serve requests with an access token at present. Its log says more."},
 	} {
 		p.document = p.JSON()
 		p.length = strconv.Itoa(len(p.document))

@@ -20,6 +20,13 @@ type SiteConfig struct {
 	Trusted    *trust.Set
 	Policy     Policy
 	Grants     Grants // nil: no access token of Crossgate's is known
+
+	// UpstreamCredential is the Authorization that goes upstream in place of an
+	// access token that was verified, and of nothing else; "": none.
+	UpstreamCredential string
+	// CredentialSealed says that there is one and it cannot be opened: then requests
+	// with an access token are refused rather than sent without it.
+	CredentialSealed bool
 }
 
 // A Site is one API as the rules see it: immutable, with whatever can be made
@@ -29,6 +36,9 @@ type Site struct {
 	trusted *trust.Set
 	policy  Policy
 	grants  Grants
+
+	credential string // Authorization for the upstream, see SiteConfig
+	sealed     bool
 
 	allowMethods string // Access-Control-Allow-Methods
 	maxAge       string // Access-Control-Max-Age, in seconds
@@ -43,6 +53,8 @@ func NewSite(cfg SiteConfig) *Site {
 		trusted:      cfg.Trusted,
 		policy:       p,
 		grants:       cfg.Grants,
+		credential:   cfg.UpstreamCredential,
+		sealed:       cfg.CredentialSealed,
 		allowMethods: strings.Join(p.Methods, ", "),
 		maxAge:       strconv.FormatInt(int64(p.MaxAge/time.Second), 10),
 		expose:       exposed(p),

@@ -1,18 +1,17 @@
 package store
 
-import "github.com/crossgate/crossgate/internal/control"
+import (
+	"math"
+
+	"github.com/crossgate/crossgate/internal/control"
+)
 
 // Audited returns one row of the audit log.
 func (t tx) Audited(id int64) (control.AuditRecord, error) {
-	var r control.AuditRecord
-	var before, after string
-	err := t.row(`
+	r, err := scanAudited(t.row(`
 		SELECT coalesce(site_id, 0), id, at, actor_kind, actor_name, actor_address, action, summary,
 			undone_by IS NOT NULL, reason, before, after
-		FROM audit WHERE id = $1`, id).Scan(
-		&r.Site, &r.ID, (*moment)(&r.At), &r.Actor.Kind, &r.Actor.Name, &r.Actor.Address, &r.Action, &r.Summary,
-		&r.Undone, &r.Reason, &before, &after)
-	r.Before, r.After = []byte(before), []byte(after)
+		FROM audit WHERE id = $1`, id))
 	return r, found(err)
 }
 
@@ -22,6 +21,40 @@ func (t tx) Changes(site int64, q control.ListQuery) ([]control.Change, error) {
 		SELECT id, at, actor_kind, actor_name, actor_address, action, summary, undone_by IS NOT NULL
 		FROM audit WHERE site_id = $1 OR site_id IS NULL
 		ORDER BY id DESC LIMIT $2 OFFSET $3`, site, q.Limit, q.Offset)
+}
+
+// AuditLog returns a page of the audit log of a site, newest first, with what is of
+// no site.
+func (t tx) AuditLog(site int64, q control.AuditQuery) ([]control.AuditRecord, error) {
+	before, to := q.Before, q.To.UnixMilli()
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	if q.To.IsZero() {
+		to = math.MaxInt64
+	}
+	return collect(t, scanAudited, `
+		SELECT coalesce(site_id, 0), id, at, actor_kind, actor_name, actor_address, action, summary,
+			undone_by IS NOT NULL, reason,
+			CASE WHEN length(before) + length(after) <= $9 THEN before END,
+			CASE WHEN length(before) + length(after) <= $9 THEN after END
+		FROM audit WHERE id IN (
+			SELECT id FROM audit
+			WHERE id < $2 AND (site_id = $1 OR site_id IS NULL) AND at >= $3 AND at < $4
+				AND ($5 = '' OR action = $5 OR action LIKE $6 ESCAPE '\')
+				AND ($7 = '' OR actor_name = $7)
+				AND search LIKE $8 ESCAPE '\'
+			ORDER BY id DESC LIMIT $10)
+		ORDER BY id DESC`,
+		site, before, q.From.UnixMilli(), to, q.Action, below(q.Action), q.Actor, containing(q.Search),
+		control.MaxAuditShown, q.Limit)
+}
+
+func scanAudited(row scanner) (control.AuditRecord, error) {
+	var r control.AuditRecord
+	err := row.Scan(&r.Site, &r.ID, (*moment)(&r.At), &r.Actor.Kind, &r.Actor.Name, &r.Actor.Address,
+		&r.Action, &r.Summary, &r.Undone, &r.Reason, (*document)(&r.Before), (*document)(&r.After))
+	return r, err
 }
 
 // LastChange returns the last change to any subject of a kind.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/crossgate/crossgate/internal/control"
@@ -16,6 +17,19 @@ func (t tx) Domains(site int64, q control.ListQuery) ([]control.Domain, error) {
 		FROM trusted_domain d LEFT JOIN domain_usage u ON u.domain_id = d.id
 		WHERE d.site_id = $1 AND d.search LIKE $2 ESCAPE '\'
 		ORDER BY d.id DESC LIMIT $3 OFFSET $4`, site, containing(q.Search), q.Limit, q.Offset)
+}
+
+// DomainsBefore returns a page of the list, of entries with a lower id.
+func (t tx) DomainsBefore(site int64, search string, before int64, most int) ([]control.Domain, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	return collect(t, scanDomain, `
+		SELECT d.id, d.typed, d.domain, d.label, d.enabled, d.expires_at, d.created_at, d.created_by, d.version,
+			u.last_seen, coalesce(u.hits, 0)
+		FROM trusted_domain d LEFT JOIN domain_usage u ON u.domain_id = d.id
+		WHERE d.site_id = $1 AND d.id < $2 AND d.search LIKE $3 ESCAPE '\'
+		ORDER BY d.id DESC LIMIT $4`, site, before, containing(search), most)
 }
 
 // CountDomains returns how many entries a search finds.

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/crossgate/crossgate/internal/control"
 )
@@ -37,15 +38,20 @@ func (t tx) Record(r control.AuditRecord, subjects []control.Subject, changeID s
 func (t tx) insertAudit(r control.AuditRecord) (id int64, err error) {
 	site := sql.NullInt64{Int64: r.Site, Valid: r.Site != 0}
 	err = t.row(`
-		INSERT INTO audit (site_id, at, actor_kind, actor_name, actor_address, action, summary, reason, before, after)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		INSERT INTO audit (site_id, at, actor_kind, actor_name, actor_address, action, summary, reason, before, after, search)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		RETURNING id`,
 		site, moment(r.At), r.Actor.Kind, r.Actor.Name, r.Actor.Address,
-		r.Action, r.Summary, r.Reason, string(r.Before), string(r.After)).Scan(&id)
+		r.Action, r.Summary, r.Reason, string(r.Before), string(r.After), auditSearch(r)).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("writing the audit log: %w", err)
 	}
 	return id, nil
+}
+
+// auditSearch is what a person may look for in the log.
+func auditSearch(r control.AuditRecord) string {
+	return strings.ToLower(strings.Join([]string{r.Summary, r.Reason, r.Actor.Name, r.Actor.Address}, " "))
 }
 
 func (t tx) moveHead(changeID string) (revision int64, err error) {

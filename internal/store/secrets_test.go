@@ -25,7 +25,7 @@ func TestSecretsAreNotWritten(t *testing.T) {
 	}
 	_, err = c.Setup(t.Context(), kept, "anna", password, "192.0.2.1:1234")
 	must(t, err)
-	cookie, err := c.SignIn(t.Context(), "anna", password, "192.0.2.1:1234")
+	cookie, err := c.SignIn(t.Context(), "anna", password, "192.0.2.1:1234", "a browser")
 	must(t, err)
 	made, secret, err := c.CreateToken(t.Context(), operator, control.CreateToken{Name: "canary"})
 	must(t, err)

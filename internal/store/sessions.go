@@ -8,21 +8,44 @@ import (
 
 // Session returns the session of a cookie's digest, whether it has ended or not.
 func (t tx) Session(d control.SecretDigest) (control.Session, error) {
-	var s control.Session
-	err := t.row(`
-		SELECT a.id, a.name, a.created_at, a.last_login, s.created_at, s.seen_at
+	s, err := scanSession(t.row(`
+		SELECT s.id, a.id, a.name, a.role, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
 		FROM session s JOIN account a ON a.id = s.account_id
-		WHERE s.digest = $1`, digest(d)).Scan(
-		&s.Account.ID, &s.Account.Name, (*moment)(&s.Account.CreatedAt), (*moment)(&s.Account.LastLogin),
-		(*moment)(&s.CreatedAt), (*moment)(&s.SeenAt))
+		WHERE s.digest = $1`, digest(d)))
 	return s, found(err)
+}
+
+// SessionOfID returns the session with an id, whether it has ended or not.
+func (t tx) SessionOfID(id string) (control.Session, error) {
+	s, err := scanSession(t.row(`
+		SELECT s.id, a.id, a.name, a.role, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
+		FROM session s JOIN account a ON a.id = s.account_id
+		WHERE s.id = $1`, id))
+	return s, found(err)
+}
+
+// SessionsOf returns the sessions of an account, those used last first.
+func (t tx) SessionsOf(account int64) ([]control.Session, error) {
+	return collect(t, scanSession, `
+		SELECT s.id, a.id, a.name, a.role, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
+		FROM session s JOIN account a ON a.id = s.account_id
+		WHERE s.account_id = $1 ORDER BY s.seen_at DESC, s.created_at DESC, s.id`, account)
+}
+
+func scanSession(row scanner) (control.Session, error) {
+	var s control.Session
+	err := row.Scan(&s.ID, &s.Account.ID, &s.Account.Name, &s.Account.Role,
+		(*moment)(&s.Account.CreatedAt), (*moment)(&s.Account.LastLogin),
+		(*moment)(&s.CreatedAt), (*moment)(&s.SeenAt), &s.Address, &s.UserAgent)
+	return s, err
 }
 
 // InsertSession writes a new session.
 func (t tx) InsertSession(d control.SecretDigest, s control.Session) error {
 	return t.exec(`
-		INSERT INTO session (digest, account_id, created_at, seen_at)
-		VALUES ($1, $2, $3, $4)`, digest(d), s.Account.ID, moment(s.CreatedAt), moment(s.SeenAt))
+		INSERT INTO session (digest, id, account_id, created_at, seen_at, address, user_agent)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		digest(d), s.ID, s.Account.ID, moment(s.CreatedAt), moment(s.SeenAt), s.Address, s.UserAgent)
 }
 
 // TouchSession writes when a session was last used; one that is gone stays gone.
@@ -35,9 +58,14 @@ func (t tx) DeleteSession(d control.SecretDigest) error {
 	return t.exec(`DELETE FROM session WHERE digest = $1`, digest(d))
 }
 
-// DeleteSessionsOf ends the sessions of an account.
-func (t tx) DeleteSessionsOf(account int64) error {
-	return t.exec(`DELETE FROM session WHERE account_id = $1`, account)
+// DeleteSessionOfID ends the session with an id.
+func (t tx) DeleteSessionOfID(id string) error {
+	return t.execOne(`DELETE FROM session WHERE id = $1`, id)
+}
+
+// DeleteSessionsOf ends the sessions of an account, but for the one with an id.
+func (t tx) DeleteSessionsOf(account int64, except string) error {
+	return t.exec(`DELETE FROM session WHERE account_id = $1 AND id <> $2`, account, except)
 }
 
 // KeepSessions ends all but the sessions of an account that were used last.
@@ -52,22 +80,3 @@ func (t tx) KeepSessions(account int64, most int) error {
 func (t tx) DeleteSessionsBefore(created, seen time.Time) error {
 	return t.exec(`DELETE FROM session WHERE created_at < $1 OR seen_at < $2`, moment(created), moment(seen))
 }
-
-// SetupSecret returns the digest of the first-run link's secret.
-func (t tx) SetupSecret() (control.SecretDigest, error) {
-	var d control.SecretDigest
-	err := t.row(`SELECT digest FROM setup_secret WHERE id = 1`).Scan((*digest)(&d))
-	return d, found(err)
-}
-
-// PutSetupSecret writes that digest, in place of an earlier one.
-func (t tx) PutSetupSecret(d control.SecretDigest, at time.Time) error {
-	return t.exec(`
-		INSERT INTO setup_secret (id, digest, created_at)
-		VALUES (1, $1, $2)
-		ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, created_at = excluded.created_at`,
-		digest(d), moment(at))
-}
-
-// DeleteSetupSecret makes the first-run link invalid.
-func (t tx) DeleteSetupSecret() error { return t.exec(`DELETE FROM setup_secret WHERE id = 1`) }

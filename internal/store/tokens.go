@@ -13,7 +13,7 @@ import (
 func (t tx) Tokens(site int64, q control.ListQuery) ([]control.Token, error) {
 	return collect(t, scanToken, `
 		SELECT a.id, a.name, a.expires_at, a.revoked_at, a.methods, a.path_prefix, a.domains, a.servers,
-			a.created_at, a.created_by, u.last_seen
+			a.created_at, a.created_by, a.query_carrier, u.last_seen
 		FROM access_token a LEFT JOIN token_usage u ON u.token_id = a.id
 		WHERE a.site_id = $1 AND a.search LIKE $2 ESCAPE '\'
 		ORDER BY a.created_at DESC, a.id LIMIT $3 OFFSET $4`, site, containing(q.Search), q.Limit, q.Offset)
@@ -31,7 +31,7 @@ func (t tx) CountTokens(site int64, search string) (n int, err error) {
 func (t tx) Token(site int64, id string) (control.Token, error) {
 	got, err := scanToken(t.row(`
 		SELECT a.id, a.name, a.expires_at, a.revoked_at, a.methods, a.path_prefix, a.domains, a.servers,
-			a.created_at, a.created_by, u.last_seen
+			a.created_at, a.created_by, a.query_carrier, u.last_seen
 		FROM access_token a LEFT JOIN token_usage u ON u.token_id = a.id
 		WHERE a.site_id = $1 AND a.id = $2`, site, id))
 	return got, found(err)
@@ -41,20 +41,28 @@ func scanToken(row scanner) (control.Token, error) {
 	var k control.Token
 	err := row.Scan(&k.ID, &k.Name, (*moment)(&k.ExpiresAt), (*moment)(&k.RevokedAt),
 		(*array[string])(&k.Methods), &k.PathPrefix, (*array[trust.Domain])(&k.Domains), &k.Servers,
-		(*moment)(&k.CreatedAt), &k.CreatedBy, (*moment)(&k.LastUsed))
+		(*moment)(&k.CreatedAt), &k.CreatedBy, &k.QueryCarrier, (*moment)(&k.LastUsed))
 	return k, err
 }
 
 // Grants returns what every token allows, by digest.
 func (t tx) Grants(site int64) (map[token.Digest]*token.Grant, error) {
 	list, err := collect(t, scanGrant, `
-		SELECT digest, id, name, expires_at, revoked_at IS NOT NULL, methods, path_prefix, domains, servers
+		SELECT digest, id, name, expires_at, revoked_at IS NOT NULL, methods, path_prefix, domains, servers, query_carrier
 		FROM access_token WHERE site_id = $1`, site)
 	grants := make(map[token.Digest]*token.Grant, len(list))
 	for i := range list {
 		grants[list[i].digest] = &list[i].Grant
 	}
 	return grants, err
+}
+
+// Grant returns what one token allows, and its digest.
+func (t tx) Grant(site int64, id string) (token.Digest, *token.Grant, error) {
+	g, err := scanGrant(t.row(`
+		SELECT digest, id, name, expires_at, revoked_at IS NOT NULL, methods, path_prefix, domains, servers, query_carrier
+		FROM access_token WHERE site_id = $1 AND id = $2`, site, id))
+	return g.digest, &g.Grant, found(err)
 }
 
 type grant struct {
@@ -65,18 +73,18 @@ type grant struct {
 func scanGrant(row scanner) (grant, error) {
 	var g grant
 	err := row.Scan((*digest)(&g.digest), &g.ID, &g.Subject, (*moment)(&g.Expires), &g.Revoked,
-		(*array[string])(&g.Methods), &g.PathPrefix, (*array[trust.Domain])(&g.Domains), &g.Servers)
+		(*array[string])(&g.Methods), &g.PathPrefix, (*array[trust.Domain])(&g.Domains), &g.Servers, &g.QueryCarrier)
 	return g, err
 }
 
 // InsertToken writes a new token.
 func (t tx) InsertToken(site int64, k control.TokenRecord) error {
 	return t.exec(`
-		INSERT INTO access_token (id, site_id, digest, name, search, expires_at, methods, path_prefix, domains, servers, created_at, created_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		INSERT INTO access_token (id, site_id, digest, name, search, expires_at, methods, path_prefix, domains, servers, created_at, created_by, query_carrier)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		k.ID, site, digest(k.Digest), k.Name, strings.ToLower(k.Name+" "+k.ID), moment(k.ExpiresAt),
 		array[string](k.Methods), k.PathPrefix, array[trust.Domain](k.Domains), k.Servers,
-		moment(k.CreatedAt), k.CreatedBy)
+		moment(k.CreatedAt), k.CreatedBy, k.QueryCarrier)
 }
 
 // RevokeToken ends a token.

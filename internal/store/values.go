@@ -84,6 +84,48 @@ func (a *array[T]) Scan(v any) error {
 	return nil
 }
 
+// names is a list as JSON of which nil, stored as null, and an empty one differ.
+type names []string
+
+// Value writes the list.
+func (n names) Value() (driver.Value, error) {
+	if n == nil {
+		return nil, nil
+	}
+	return array[string](n).Value()
+}
+
+// Scan reads the list.
+func (n *names) Scan(v any) error {
+	*n = nil
+	if v == nil {
+		return nil
+	}
+	if err := (*array[string])(n).Scan(v); err != nil {
+		return err
+	}
+	if *n == nil {
+		*n = names{}
+	}
+	return nil
+}
+
+// document is JSON as text; nil is null.
+type document []byte
+
+// Scan reads the document.
+func (d *document) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*d = nil
+	case string:
+		*d = document(v)
+	default:
+		return fmt.Errorf("a document is stored as %T", v)
+	}
+	return nil
+}
+
 // digest is the 32 bytes of a SHA-256.
 type digest [32]byte
 
@@ -103,5 +145,12 @@ func (d *digest) Scan(v any) error {
 // containing is the LIKE pattern for texts that contain a search, which is in
 // lower case as the search columns are.
 func containing(search string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(search) + "%"
+	return "%" + escaped(search) + "%"
 }
+
+func escaped(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
+}
+
+// below is the LIKE pattern for the actions of a family: "domain" has "domain.add".
+func below(action string) string { return escaped(action) + ".%" }

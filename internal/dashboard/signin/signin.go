@@ -25,7 +25,7 @@ const maxForm = 8 << 10
 type Accounts interface {
 	Accounts(ctx context.Context) ([]control.Account, error)
 	Setup(ctx context.Context, secret, name, password, address string) (control.Account, error)
-	SignIn(ctx context.Context, name, password, address string) (cookie string, err error)
+	SignIn(ctx context.Context, name, password, address, userAgent string) (cookie string, err error)
 	SignOut(ctx context.Context, cookie string) error
 }
 
@@ -78,7 +78,7 @@ func (p *Pages) Register(m *shell.Mux) {
 // begin begins a session and sends its owner on. The session that the browser
 // had before, whoever's it was, ends: nobody goes on in it.
 func (p *Pages) begin(w http.ResponseWriter, r *http.Request, name, password, to string) error {
-	cookie, err := p.accounts.SignIn(r.Context(), name, password, p.shell.Address(r))
+	cookie, err := p.accounts.SignIn(r.Context(), name, password, p.shell.Address(r), r.UserAgent())
 	if err != nil {
 		return err
 	}

@@ -42,9 +42,7 @@ CREATE TABLE access_token (
   servers     INTEGER NOT NULL CHECK (servers IN (0, 1)),
   created_at  INTEGER NOT NULL,
   created_by  TEXT    NOT NULL
-) STRICT;
-
-CREATE INDEX access_token_of_site ON access_token (site_id, created_at);
+, query_carrier TEXT NOT NULL DEFAULT 'full' CHECK (query_carrier IN ('full', 'read', 'off'))) STRICT;
 
 CREATE TABLE domain_usage (
   domain_id INTEGER PRIMARY KEY,
@@ -66,14 +64,14 @@ CREATE TABLE account (
   password   TEXT    NOT NULL,        -- PHC string
   created_at INTEGER NOT NULL,
   last_login INTEGER
-) STRICT;
+, role TEXT NOT NULL DEFAULT 'viewer' CHECK (role IN ('viewer', 'editor', 'owner'))) STRICT;
 
 CREATE TABLE session (
   digest     BLOB    PRIMARY KEY CHECK (length(digest) = 32),
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   created_at INTEGER NOT NULL,
   seen_at    INTEGER NOT NULL
-) STRICT;
+, id TEXT NOT NULL DEFAULT '', address TEXT NOT NULL DEFAULT '', user_agent TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX session_of_account ON session (account_id, seen_at);
 
@@ -96,7 +94,7 @@ CREATE TABLE audit (
   before        TEXT    NOT NULL, -- JSON
   after         TEXT    NOT NULL, -- JSON
   undone_by     INTEGER REFERENCES audit (id)
-) STRICT;
+, search TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX audit_of_site ON audit (site_id, id);
 
@@ -126,4 +124,59 @@ BEGIN SELECT raise(ABORT, 'changes are only appended'); END;
 
 CREATE TRIGGER change_is_not_rewritten BEFORE UPDATE ON change
 BEGIN SELECT raise(ABORT, 'changes are only appended'); END;
+
+CREATE UNIQUE INDEX session_by_id ON session (id);
+
+CREATE TABLE invitation (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  name       TEXT    NOT NULL UNIQUE, -- of the account that it will make
+  role       TEXT    NOT NULL CHECK (role IN ('viewer', 'editor', 'owner')),
+  digest     BLOB    NOT NULL UNIQUE CHECK (length(digest) = 32),
+  created_at INTEGER NOT NULL,
+  created_by TEXT    NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE site_policy (
+  site_id        INTEGER PRIMARY KEY REFERENCES site (id),
+  version        INTEGER NOT NULL,
+  credentials    INTEGER NOT NULL CHECK (credentials IN (0, 1)),
+  methods        TEXT    NOT NULL,
+  any_header     INTEGER NOT NULL CHECK (any_header IN (0, 1)),
+  headers        TEXT    NOT NULL,
+  max_age        INTEGER NOT NULL, -- seconds
+  expose         TEXT,             -- null is every response header
+  query_carrier  TEXT    NOT NULL CHECK (query_carrier IN ('full', 'read', 'off')),
+  exempt         TEXT    NOT NULL,
+  token_required INTEGER NOT NULL CHECK (token_required IN (0, 1)),
+  open_envelopes INTEGER NOT NULL CHECK (open_envelopes IN (0, 1)),
+  mode           TEXT    NOT NULL CHECK (mode IN ('enforce', 'observe'))
+) STRICT;
+
+CREATE TABLE sealed_secret (
+  site_id    INTEGER NOT NULL REFERENCES site (id),
+  name       TEXT    NOT NULL,
+  sealed     BLOB    NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (site_id, name)
+) STRICT;
+
+CREATE TABLE api_key (
+  id         TEXT    PRIMARY KEY,
+  digest     BLOB    NOT NULL UNIQUE CHECK (length(digest) = 32),
+  name       TEXT    NOT NULL,
+  search     TEXT    NOT NULL,
+  role       TEXT    NOT NULL CHECK (role IN ('viewer', 'editor', 'owner')),
+  created_at INTEGER NOT NULL,
+  created_by TEXT    NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER,
+  last_used  INTEGER
+) STRICT;
+
+CREATE INDEX api_key_by_age ON api_key (created_at, id);
+
+CREATE INDEX access_token_by_age ON access_token (site_id, created_at, id);
+
+CREATE INDEX audit_to_search ON audit (id, site_id, at, action, actor_name, search);
 

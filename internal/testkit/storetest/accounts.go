@@ -10,7 +10,7 @@ import (
 // addAccount writes an account and returns it as it is kept.
 func addAccount(t *testing.T, s control.Store, name string) control.AccountRecord {
 	t.Helper()
-	a := control.AccountRecord{Account: control.Account{Name: name, CreatedAt: noon}, Password: "$argon2id$" + name}
+	a := control.AccountRecord{Account: control.Account{Name: name, Role: control.RoleEditor, CreatedAt: noon}, Password: "$argon2id$" + name}
 	update(t, s, func(w control.Writer) (err error) {
 		a.ID, err = w.InsertAccount(a)
 		return err
@@ -22,7 +22,7 @@ func addAccount(t *testing.T, s control.Store, name string) control.AccountRecor
 func addSession(t *testing.T, s control.Store, a control.AccountRecord, d byte, at time.Time) {
 	t.Helper()
 	update(t, s, func(w control.Writer) error {
-		return w.InsertSession(control.SecretDigest{d}, control.Session{Account: a.Account, CreatedAt: at, SeenAt: at})
+		return w.InsertSession(control.SecretDigest{d}, control.Session{ID: sessionID(d), Account: a.Account, CreatedAt: at, SeenAt: at})
 	})
 }
 
@@ -59,7 +59,7 @@ func accountRemoved(t *testing.T, s control.Store) {
 	same(t, view(t, s, control.Reader.Accounts), []control.AccountRecord{anna})
 	same(t, sessions(t, s), []byte{2})
 	got := view(t, s, func(r control.Reader) (control.Session, error) { return r.Session(control.SecretDigest{2}) })
-	same(t, got, control.Session{Account: anna.Account, CreatedAt: noon, SeenAt: noon})
+	same(t, got, control.Session{ID: sessionID(2), Account: anna.Account, CreatedAt: noon, SeenAt: noon})
 }
 
 func sessionsEnd(t *testing.T, s control.Store) {
@@ -77,7 +77,7 @@ func sessionsEnd(t *testing.T, s control.Store) {
 		return w.DeleteSessionsBefore(noon.Add(time.Minute), noon.Add(5*time.Minute))
 	})
 	same(t, sessions(t, s), []byte{1, 5, 7})
-	update(t, s, func(w control.Writer) error { return w.DeleteSessionsOf(bob.ID) })
+	update(t, s, func(w control.Writer) error { return w.DeleteSessionsOf(bob.ID, "") })
 	update(t, s, func(w control.Writer) error { return w.DeleteSession(control.SecretDigest{5}) })
 	same(t, sessions(t, s), []byte{1})
 }
@@ -94,3 +94,6 @@ func setupSecret(t *testing.T, s control.Store) {
 	})
 	wantMissing(t, "SetupSecret", err)
 }
+
+// sessionID is the id of the session with a digest.
+func sessionID(d byte) string { return "ses_" + string('0'+rune(d)) }

@@ -119,7 +119,7 @@ func accessToken(t *testing.T, id string) control.TokenRecord {
 		Token: control.Token{
 			ID: id, Name: "Mobile app", ExpiresAt: noon.Add(time.Hour), Methods: []string{"GET", "POST"},
 			PathPrefix: "/api/v2", Domains: []trust.Domain{domain(t, "app.example.com")}, Servers: true,
-			CreatedAt: noon, CreatedBy: "anna",
+			CreatedAt: noon, CreatedBy: "anna", QueryCarrier: token.QueryRead,
 		},
 		Digest: token.Digest{0: id[len(id)-1], 31: 7},
 	}
@@ -127,7 +127,7 @@ func accessToken(t *testing.T, id string) control.TokenRecord {
 
 func tokenRoundTrip(t *testing.T, s control.Store) {
 	want := accessToken(t, "tok_a")
-	bare := control.TokenRecord{Token: control.Token{ID: "tok_b", Name: "bare", CreatedAt: noon, CreatedBy: "anna"}}
+	bare := control.TokenRecord{Token: control.Token{ID: "tok_b", Name: "bare", CreatedAt: noon, CreatedBy: "anna", QueryCarrier: token.QueryFull}}
 	update(t, s, func(w control.Writer) error {
 		if err := w.InsertToken(site, want); err != nil {
 			return err
@@ -155,7 +155,7 @@ func grantsByDigest(t *testing.T, s control.Store) {
 	got := view(t, s, func(r control.Reader) (map[token.Digest]*token.Grant, error) { return r.Grants(site) })
 	same(t, got, map[token.Digest]*token.Grant{a.Digest: {
 		ID: a.ID, Subject: a.Name, Expires: a.ExpiresAt, Revoked: true, Methods: a.Methods,
-		PathPrefix: a.PathPrefix, Domains: a.Domains, Servers: true,
+		PathPrefix: a.PathPrefix, Domains: a.Domains, Servers: true, QueryCarrier: token.QueryRead,
 	}})
 }
 

@@ -1,0 +1,30 @@
+package gate
+
+import "strings"
+
+// identityFields are the fields by which proxies tell an upstream who the visitor
+// is, from a cookie or a client certificate.
+var identityFields = map[string]bool{
+	"Cookie": true, "Remote-User": true, "X-Remote-User": true, "X-Ssl-Client-Verify": true,
+	"X-Forwarded-User": true, "X-Forwarded-Email": true, "X-Forwarded-Groups": true,
+	"X-Forwarded-Preferred-Username": true, "X-Forwarded-Access-Token": true,
+}
+
+// DropAmbient takes out of a request what says who the visitor is without the page
+// having said so (rule 2): cookies, and what a proxy made of a cookie or of a client
+// certificate. Authorization is the page's own word and stays.
+func DropAmbient(h Header) {
+	for name := range h {
+		if identityFields[name] || isCertificateField(name) || strings.HasPrefix(name, "X-Auth-Request-") {
+			delete(h, name)
+		}
+	}
+}
+
+// isCertificateField knows the fields that carry a client certificate: Client-Cert
+// (RFC 9440), X-Forwarded-Client-Cert, X-Forwarded-Tls-Client-Cert-Info,
+// X-Ssl-Client-Cert, X-Amzn-Mtls-Clientcert-Subject and their like.
+func isCertificateField(name string) bool {
+	return strings.Contains(name, "Client-Cert") || strings.Contains(name, "Clientcert") ||
+		strings.HasPrefix(name, "X-Ssl-Client-") || strings.HasPrefix(name, "X-Client-Dn")
+}
