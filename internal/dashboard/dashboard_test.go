@@ -60,7 +60,7 @@ func newHouse(t *testing.T) *house {
 // withAccount makes the account that a browser can sign in to.
 func (h *house) withAccount() *house {
 	h.t.Helper()
-	if _, err := h.control.AddAccount(h.t.Context(), control.Actor{Kind: "command-line"}, account, password); err != nil {
+	if _, err := h.control.AddAccount(h.t.Context(), control.Actor{Kind: "command-line"}, account, password, control.RoleOwner); err != nil {
 		h.t.Fatal(err)
 	}
 	return h
