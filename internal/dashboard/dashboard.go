@@ -67,7 +67,7 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	m := s.Mux()
 	m.Probe("GET /healthz", healthy)
 	m.Probe("GET /readyz", readiness(cfg.Ready))
-	m.SignedIn("GET /{$}", home)
+	m.Viewer("GET /{$}", home)
 	entrance.Register(m)
 	settings.Register(m)
 	return m, nil

@@ -19,11 +19,12 @@ type addForm struct {
 	Text    string
 	Label   string
 	Reason  string
-	Expiry  expiryField
+	Expiry  shell.Expiry
 	Ticks   []string          // the confirmations that were ticked
 	Preview *preview          // nil: nothing was looked at yet
 	Error   string            // about the form as a whole
 	Errors  map[string]string // by field
+	Lacks   string            // why the visitor cannot add anything, or ""
 }
 
 // addFormOf reads the form. A button of the preview may have asked for one entry
@@ -34,7 +35,7 @@ func addFormOf(form url.Values) addForm {
 		Text:   replaceEntry(form.Get("domains"), form.Get("replace")),
 		Label:  form.Get("label"),
 		Reason: form.Get("reason"),
-		Expiry: expiryOf(form),
+		Expiry: shell.ExpiryOf(form),
 		Ticks:  form["confirm"],
 	}
 }
@@ -57,7 +58,7 @@ func (p *Page) add(w http.ResponseWriter, r *http.Request, who shell.Visitor) er
 	if err != nil {
 		return err
 	}
-	return back(w, r, place{Page: 1}, change)
+	return back(w, r, placeOf(nil), change)
 }
 
 // addAll adds all entries of the form or none. The preview is filled in first, so
@@ -68,7 +69,7 @@ func (p *Page) addAll(r *http.Request, who shell.Visitor, form *addForm) (contro
 		return control.Change{}, err
 	}
 	form.Preview = newPreview(lines, form.Ticks)
-	expires, err := form.Expiry.time(p.shell.Now())
+	expires, err := form.Expiry.Time(p.shell.Now())
 	if err == nil {
 		err = form.reasonGiven()
 	}
@@ -126,7 +127,7 @@ func (p *Page) fillPreview(ctx context.Context, form *addForm) error {
 		return err
 	}
 	form.Preview = newPreview(lines, form.Ticks)
-	form.Expiry.propose(lines)
+	propose(&form.Expiry, lines)
 	return nil
 }
 
@@ -134,7 +135,7 @@ func (p *Page) fillPreview(ctx context.Context, form *addForm) error {
 func (f *addForm) explain(refused *control.Error) {
 	text := shell.Sentence(refused.Message)
 	switch refused.Field {
-	case "label", "reason", fieldExpires:
+	case "label", "reason", shell.FieldExpires:
 		f.Errors = map[string]string{refused.Field: text}
 	default:
 		f.Error = text

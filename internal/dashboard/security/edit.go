@@ -18,9 +18,10 @@ type editForm struct {
 	Trusts string // which pages, in a sentence
 	Typed  string // as it was typed, where that is not what was saved
 	Label  string // as typed in the form
-	Expiry expiryField
+	Expiry shell.Expiry
 	Errors map[string]string // by field
 	Error  string            // about the form as a whole
+	Lacks  string            // why the visitor cannot change it, or ""
 }
 
 func (p *Page) showEdit(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
@@ -33,6 +34,7 @@ func (p *Page) showEdit(w http.ResponseWriter, r *http.Request, who shell.Visito
 }
 
 func (p *Page) renderEdit(w http.ResponseWriter, who shell.Visitor, status int, form editForm) error {
+	form.Lacks = who.Lacks(control.RoleEditor)
 	return p.shell.Render(w, status, p.edit, shell.Page{
 		Title: shell.Visible(form.Domain), Path: Path, Visitor: &who, Body: form,
 	})
@@ -61,17 +63,17 @@ func (p *Page) newEditForm(d control.Domain, at place) editForm {
 	if d.Typed != d.Domain.String() {
 		form.Typed = shell.Cut(d.Typed, maxEntry)
 	}
-	form.Expiry.keep(p.shell.Now(), d)
+	keep(&form.Expiry, p.shell.Now(), d)
 	return form
 }
 
 // keep offers to leave an expiry as it is, where there is one.
-func (e *expiryField) keep(now time.Time, d control.Domain) {
+func keep(e *shell.Expiry, now time.Time, d control.Domain) {
 	if d.ExpiresAt.IsZero() {
-		e.Choice = never
+		e.Choice = shell.Never
 		return
 	}
-	e.Choice, e.Kept = asItIs, shell.NewWhen(now, d.ExpiresAt).Exact
+	e.Choice, e.Kept = shell.AsItIs, shell.NewWhen(now, d.ExpiresAt).Exact
 }
 
 // saveEdit changes label and expiry.
@@ -103,14 +105,14 @@ func (f *editForm) fill(values url.Values) {
 	f.Label = values.Get("label")
 	f.Version, _ = strconv.ParseInt(values.Get("version"), 10, 64)
 	kept := f.Expiry.Kept
-	f.Expiry = expiryOf(values)
+	f.Expiry = shell.ExpiryOf(values)
 	f.Expiry.Kept = kept
 }
 
 func (p *Page) saveForm(r *http.Request, who shell.Visitor, form editForm) (control.Change, error) {
 	in := control.SetDomain{ID: form.ID, Version: form.Version, Label: &form.Label}
-	if form.Expiry.Choice != asItIs {
-		expires, err := form.Expiry.time(p.shell.Now())
+	if form.Expiry.Choice != shell.AsItIs {
+		expires, err := form.Expiry.Time(p.shell.Now())
 		if err != nil {
 			return control.Change{}, err
 		}
@@ -123,7 +125,7 @@ func (p *Page) saveForm(r *http.Request, who shell.Visitor, form editForm) (cont
 // explain puts a refusal where it belongs in the form.
 func (f *editForm) explain(refused *control.Error) {
 	text := shell.Sentence(refused.Message)
-	if refused.Field == "label" || refused.Field == fieldExpires {
+	if refused.Field == "label" || refused.Field == shell.FieldExpires {
 		f.Errors = map[string]string{refused.Field: text}
 		return
 	}

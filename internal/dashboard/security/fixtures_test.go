@@ -92,10 +92,10 @@ func screens(t *testing.T) map[string]screen {
 			Add: addForm{
 				Text: text, Label: text, Reason: text, Error: shell.Cut(text, 300), Ticks: []string{text},
 				Errors:  map[string]string{"label": "wrong", "reason": "wrong", "expires": "wrong"},
-				Expiry:  expiryField{Choice: text, Date: text, Proposed: true},
+				Expiry:  shell.Expiry{Choice: text, Date: text, Proposed: true},
 				Preview: newPreview([]control.Line{line, risky}, []string{text}),
 			},
-			List:   list{place: place{Search: text, Page: 2}, Rows: []row{worstRow(t, text)}, Total: 26, From: 26, To: 26, Prev: Path},
+			List:   list{place: place{Path: Path, Search: text, Page: 2}, Span: shell.Span{Total: 26, From: 26, To: 26, Prev: Path}, Rows: []row{worstRow(t, text)}},
 			Tester: tester{Typed: text, Answer: newVerdict(control.CheckResult{Origin: text, Detail: text, Nearest: "app.example.com"})},
 			Last:   &lastChange{ID: 9, Summary: shell.Cut(text, maxShown), By: text, At: shell.NewWhen(noon, noon)},
 			Locked: []Locked{{Name: "Upstream", Value: text, Given: "--upstream"}},
@@ -117,7 +117,7 @@ func TestEditFixtures(t *testing.T) {
 	p := newTestPage(t)
 	for name, text := range map[string]string{"script": script, "turned": turned, "long": long} {
 		t.Run(name, func(t *testing.T) {
-			form := p.newEditForm(control.Domain{ID: 7, Typed: text, Domain: mustDomain(t, "http://localhost"), ExpiresAt: noon}, place{Search: text, Page: 2})
+			form := p.newEditForm(control.Domain{ID: 7, Typed: text, Domain: mustDomain(t, "http://localhost"), ExpiresAt: noon}, place{Path: Path, Search: text, Page: 2})
 			form.Label, form.Error = text, text
 			form.Errors = map[string]string{"label": "wrong", "expires": "wrong"}
 			checkRendered(t, p.shell, p.edit, form)

@@ -17,11 +17,8 @@ const maxShown = 200
 // A list is one page of the Trusted Domains list.
 type list struct {
 	place
-	Rows     []row
-	Total    int // entries that match the search
-	From, To int // of Total, from 1
-	Prev     string
-	Next     string
+	shell.Span
+	Rows []row
 }
 
 // IsEmpty reports whether the whole list is empty, not only what was searched for.
@@ -31,23 +28,16 @@ func (l list) IsEmpty() bool { return l.Total == 0 && l.Search == "" }
 // has become shorter.
 func (p *Page) listAt(ctx context.Context, at place) (list, error) {
 	entries, total, err := p.entries(ctx, at)
-	if last := max(1, (total+pageSize-1)/pageSize); err == nil && at.Page > last {
+	if last := shell.LastPage(total, pageSize); err == nil && at.Page > last {
 		at.Page = last
 		entries, total, err = p.entries(ctx, at)
 	}
 	if err != nil {
 		return list{}, err
 	}
-	first := (at.Page - 1) * pageSize
-	l := list{place: at, Total: total, From: first + 1, To: first + len(entries)}
+	l := list{place: at, Span: shell.SpanAt(at, pageSize, len(entries), total)}
 	for _, d := range entries {
 		l.Rows = append(l.Rows, newRow(p.shell.Now(), d))
-	}
-	if at.Page > 1 {
-		l.Prev = at.at(at.Page - 1).URL()
-	}
-	if l.To < total {
-		l.Next = at.at(at.Page + 1).URL()
 	}
 	return l, nil
 }

@@ -100,13 +100,13 @@ func newLineView(l control.Line) lineView {
 
 // propose proposes 24 hours for entries that every program on a visitor's
 // machine shares, where the visitor has chosen nothing.
-func (e *expiryField) propose(lines []control.Line) {
-	if e.Choice != "" && e.Choice != never {
+func propose(e *shell.Expiry, lines []control.Line) {
+	if e.Choice != "" && e.Choice != shell.Never {
 		return
 	}
 	isLoopback := func(l control.Line) bool { return l.Domain.IsLoopback() && l.Status != control.AlreadyTrusted }
 	if slices.ContainsFunc(lines, isLoopback) {
-		e.Choice, e.Proposed = inADay, true
+		e.Choice, e.Proposed = shell.InADay, true
 	}
 }
 

@@ -17,6 +17,7 @@ type screen struct {
 	Tester tester
 	Last   *lastChange // nil: nothing that can be taken back
 	Locked []Locked
+	Lacks  string // why the visitor cannot change anything here, or ""
 }
 
 // show answers with the page.
@@ -41,7 +42,8 @@ func (p *Page) render(w http.ResponseWriter, r *http.Request, who shell.Visitor,
 	if s.Last, err = p.lastChange(r.Context()); err != nil {
 		return err
 	}
-	s.Add.place, s.Locked = at, p.locked
+	s.Locked, s.Lacks = p.locked, who.Lacks(control.RoleEditor)
+	s.Add.place, s.Add.Lacks = at, s.Lacks
 	return p.shell.Render(w, status, p.list, shell.Page{
 		Title: "Security", Path: Path, Visitor: &who, Message: message, Body: s,
 	})
@@ -60,14 +62,14 @@ func (p *Page) refused(w http.ResponseWriter, r *http.Request, who shell.Visitor
 
 // back sends the visitor to the list after a change, to be told of it there.
 func back(w http.ResponseWriter, r *http.Request, at place, change control.Change) error {
-	http.Redirect(w, r, at.after(change.ID), http.StatusSeeOther)
+	http.Redirect(w, r, at.After(change.ID), http.StatusSeeOther)
 	return nil
 }
 
 // backTo is back, to where an entry that stays stands in the list.
 func backTo(w http.ResponseWriter, r *http.Request, at place, change control.Change, entry int64) error {
 	row := "#domain-" + strconv.FormatInt(entry, 10)
-	http.Redirect(w, r, at.after(change.ID)+row, http.StatusSeeOther)
+	http.Redirect(w, r, at.After(change.ID)+row, http.StatusSeeOther)
 	return nil
 }
 

@@ -61,11 +61,11 @@ func New(cfg Config) (*Page, error) {
 	if cfg.Shell == nil || cfg.Domains == nil {
 		return nil, errors.New("security: shell and domains are needed")
 	}
-	list, err := cfg.Shell.View(files, "page.tmpl", "add.tmpl", "preview.tmpl", "list.tmpl", "empty.tmpl", "tester.tmpl", "fields.tmpl")
+	list, err := cfg.Shell.View(files, "page.tmpl", "add.tmpl", "preview.tmpl", "list.tmpl", "empty.tmpl", "tester.tmpl")
 	if err != nil {
 		return nil, err
 	}
-	edit, err := cfg.Shell.View(files, "edit.tmpl", "fields.tmpl")
+	edit, err := cfg.Shell.View(files, "edit.tmpl")
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +74,14 @@ func New(cfg Config) (*Page, error) {
 
 // Register adds the page's routes to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.SignedIn("GET "+Path, p.show)
-	m.SignedIn("GET "+Path+"/check", p.check)
-	m.SignedIn("POST "+Path+"/preview", p.preview)
-	m.SignedIn("POST "+Path+"/add", p.add)
-	m.SignedIn("POST "+Path+"/remove", p.remove)
-	m.SignedIn("POST "+Path+"/undo", p.undo)
-	m.SignedIn("GET "+Path+"/domains/{id}", p.showEdit)
-	m.SignedIn("POST "+Path+"/domains/{id}", p.saveEdit)
-	m.SignedIn("POST "+Path+"/domains/{id}/on", p.switchOn)
-	m.SignedIn("POST "+Path+"/domains/{id}/off", p.switchOff)
+	m.Place(shell.Place{Section: "Settings", Name: "Security", Path: Path, Icon: "shield", Needs: control.RoleViewer}, p.show)
+	m.Viewer("GET "+Path+"/check", p.check)
+	m.Editor("POST "+Path+"/preview", p.preview)
+	m.Editor("POST "+Path+"/add", p.add)
+	m.Editor("POST "+Path+"/remove", p.remove)
+	m.Editor("POST "+Path+"/undo", p.undo)
+	m.Viewer("GET "+Path+"/domains/{id}", p.showEdit)
+	m.Editor("POST "+Path+"/domains/{id}", p.saveEdit)
+	m.Editor("POST "+Path+"/domains/{id}/on", p.switchOn)
+	m.Editor("POST "+Path+"/domains/{id}/off", p.switchOff)
 }

@@ -3,6 +3,8 @@ package shell
 import (
 	"net/http"
 	"net/url"
+
+	"github.com/crossgate/crossgate/internal/control"
 )
 
 // A Handler answers a request, or returns an error that is shown instead.
@@ -12,44 +14,84 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 type VisitorHandler func(w http.ResponseWriter, r *http.Request, who Visitor) error
 
 // A Mux holds the routes of the dashboard, each with its protection, as
-// [http.ServeMux] patterns.
+// [http.ServeMux] patterns, and the navigation between them.
 type Mux struct {
 	shell  *Shell
-	routes *http.ServeMux
+	mux    *http.ServeMux
+	routes []Route
+	places []Place
+}
+
+// A Route is a pattern and who it is for.
+type Route struct {
+	Pattern string
+	Needs   control.Role // the least role; "": everybody, signed in or not
 }
 
 // Mux returns a mux with the shell's own routes, the static files.
 func (s *Shell) Mux() *Mux {
-	m := &Mux{shell: s, routes: http.NewServeMux()}
+	m := &Mux{shell: s, mux: http.NewServeMux()}
 	m.Public("GET "+staticPath+"{file}", s.assets.serve)
 	return m
 }
 
+// Routes lists what is registered, in that order: for a test that holds every
+// route to its role.
+func (m *Mux) Routes() []Route { return m.routes }
+
 // Probe registers a route for load balancers and monitors, who know this server
 // by any name. It must give nothing away.
-func (m *Mux) Probe(pattern string, h http.HandlerFunc) { m.routes.Handle(pattern, h) }
-
-// Public registers a route for everybody.
-func (m *Mux) Public(pattern string, h Handler) {
-	m.routes.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		m.answer(w, r, h)
-	})
+func (m *Mux) Probe(pattern string, h http.HandlerFunc) {
+	m.routes = append(m.routes, Route{Pattern: pattern})
+	m.mux.Handle(pattern, h)
 }
 
-// SignedIn registers a route for people who are signed in. Others are sent to
-// sign in and come back, or are told that nothing was changed.
-func (m *Mux) SignedIn(pattern string, h VisitorHandler) {
-	m.Public(pattern, func(w http.ResponseWriter, r *http.Request) error {
-		who, err := m.shell.visitor(r)
+// Public registers a route for everybody.
+func (m *Mux) Public(pattern string, h Handler) { m.handle(Route{Pattern: pattern}, h) }
+
+// Viewer registers a route for everybody who is signed in: what shows, and what
+// people do to their own account.
+func (m *Mux) Viewer(pattern string, h VisitorHandler) { m.needing(control.RoleViewer, pattern, h) }
+
+// Editor registers a route for those who may change Trusted Domains and access
+// tokens.
+func (m *Mux) Editor(pattern string, h VisitorHandler) { m.needing(control.RoleEditor, pattern, h) }
+
+// Owner registers a route for those who may change everything.
+func (m *Mux) Owner(pattern string, h VisitorHandler) { m.needing(control.RoleOwner, pattern, h) }
+
+// Place registers a page together with its place in the navigation. Places are
+// listed in the order in which they come.
+func (m *Mux) Place(p Place, show VisitorHandler) {
+	m.places = append(m.places, p)
+	m.needing(p.Needs, "GET "+p.Path, show)
+}
+
+// needing registers a route for people with a role. Whoever is signed out is sent
+// to sign in and to come back, or is told that nothing was changed, and so is
+// whoever has a lesser role.
+func (m *Mux) needing(need control.Role, pattern string, h VisitorHandler) {
+	m.handle(Route{pattern, need}, func(w http.ResponseWriter, r *http.Request) error {
+		who, err := m.visitor(r)
+		shows := r.Method == http.MethodGet || r.Method == http.MethodHead
 		switch {
 		case err != nil:
 			return err
-		case who != nil:
-			return h(w, r, *who)
-		case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		case who == nil && shows:
 			return m.shell.askToSignIn(w, r)
+		case who == nil:
+			return signedOut
+		case !who.Role.Allows(need):
+			return notAllowed(*who, need)
 		}
-		return signedOut
+		return h(w, r, *who)
+	})
+}
+
+func (m *Mux) handle(route Route, h Handler) {
+	m.routes = append(m.routes, route)
+	m.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
+		m.answer(w, r, h)
 	})
 }
 
@@ -65,7 +107,7 @@ func (m *Mux) answer(w http.ResponseWriter, r *http.Request, h Handler) {
 		err = h(w, r)
 	}
 	if err != nil {
-		m.shell.showProblem(w, r, err)
+		m.showProblem(w, r, err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -25,7 +26,11 @@ type sessions struct{}
 func (sessions) Session(_ context.Context, cookie string) (control.Session, error) {
 	switch cookie {
 	case "good":
-		return control.Session{Account: control.Account{Name: "<b>ada</b>"}}, nil
+		return control.Session{Account: control.Account{Name: "<b>ada</b>", Role: control.RoleEditor}}, nil
+	case "viewer":
+		return control.Session{Account: control.Account{Name: "vic", Role: control.RoleViewer}}, nil
+	case "nobody":
+		return control.Session{Account: control.Account{Name: "nob"}}, nil
 	case "broken":
 		return control.Session{}, errors.New("the database is on fire")
 	}
@@ -53,10 +58,13 @@ func newMux(t *testing.T, log io.Writer) *shell.Mux {
 	m.Public("GET /public", func(w http.ResponseWriter, r *http.Request) error {
 		return s.Render(w, http.StatusOK, view, shell.Page{Title: "Public", Body: "open to all"})
 	})
-	m.SignedIn("GET /private", func(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
-		return s.Render(w, http.StatusOK, view, shell.Page{Title: "Private", Visitor: &who, Body: "for few"})
+	m.Place(shell.Place{Section: "Settings", Name: "Private", Path: "/private", Icon: "key", Needs: control.RoleViewer}, func(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
+		return s.Render(w, http.StatusOK, view, shell.Page{Title: "Private", Path: "/private", Visitor: &who, Body: "for few"})
 	})
-	m.SignedIn("POST /private", func(w http.ResponseWriter, r *http.Request, _ shell.Visitor) error {
+	m.Place(shell.Place{Section: "Settings", Name: "Owned", Path: "/owned", Icon: "key", Needs: control.RoleOwner}, func(w http.ResponseWriter, r *http.Request, _ shell.Visitor) error {
+		return nil
+	})
+	m.Editor("POST /private", func(w http.ResponseWriter, r *http.Request, _ shell.Visitor) error {
 		return &control.Error{Code: control.CodeChangedSince, Message: "it was changed since"}
 	})
 	m.Public("GET /broken", func(http.ResponseWriter, *http.Request) error { return errors.New("secret cause") })
@@ -78,6 +86,12 @@ func TestMux(t *testing.T) {
 		{"private page, session over", "GET", "/private", "stale", "", 303, "/sign-in?return=%2Fprivate", ""},
 		{"private page, sessions broken", "GET", "/private", "broken", "", 500, "", "Something went wrong here"},
 		{"private form, signed out", "POST", "/private", "", own, 401, "", "Nothing was changed"},
+		{"private page, as a viewer", "GET", "/private", "viewer", "", 200, "", "for few"},
+		{"private page, without a role", "GET", "/private", "nobody", "", 403, "", "somebody without a role"},
+		{"private form, as a viewer", "POST", "/private", "viewer", own, 403, "", "You are signed in as a viewer. Changing this takes an editor; an owner can make you one."},
+		{"owners' page, signed out", "GET", "/owned", "", "", 303, "/sign-in?return=%2Fowned", ""},
+		{"owners' page, as a viewer", "GET", "/owned", "viewer", "", 403, "", "Your role does not allow this"},
+		{"owners' page, as an editor", "GET", "/owned", "good", "", 403, "", "Changing this takes an owner"},
 		{"private form, from elsewhere", "POST", "/private", "good", "https://evil.example", 403, "", "did not come from the dashboard"},
 		{"private form, refused", "POST", "/private", "good", own, 409, "", "it was changed since"},
 		{"no such page", "GET", "/nowhere", "", "", 404, "", "This page does not exist"},
@@ -138,6 +152,39 @@ func TestNamesAreEscaped(t *testing.T) {
 	newMux(t, io.Discard).ServeHTTP(w, r)
 	if page := w.Body.String(); strings.Contains(page, "<b>") || !strings.Contains(page, "&lt;b&gt;ada") {
 		t.Error("the account's name is not escaped")
+	}
+}
+
+// The navigation has the pages that a role is for, and says where one is.
+func TestNavigation(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "http://localhost/private", nil)
+	r.AddCookie(&http.Cookie{Name: guard.CookieName, Value: "viewer"})
+	w := httptest.NewRecorder()
+	newMux(t, io.Discard).ServeHTTP(w, r)
+	page := w.Body.String()
+	for _, want := range []string{`<a href="/private" aria-current="page">`, `Dashboard <span aria-hidden="true">›</span> Settings`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s:\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, `href="/owned"`) {
+		t.Error("the page leads where its visitor may not go")
+	}
+}
+
+// Every route is listed with its role.
+func TestRoutes(t *testing.T) {
+	want := []shell.Route{
+		{Pattern: "GET /static/{file}"},
+		{Pattern: "GET /public"},
+		{Pattern: "GET /private", Needs: control.RoleViewer},
+		{Pattern: "GET /owned", Needs: control.RoleOwner},
+		{Pattern: "POST /private", Needs: control.RoleEditor},
+		{Pattern: "GET /broken"},
+		{Pattern: "GET /probe"},
+	}
+	if got := newMux(t, io.Discard).Routes(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

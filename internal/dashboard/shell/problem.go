@@ -18,6 +18,9 @@ type Problem struct {
 	Link   *Link // nil: to the dashboard's first page
 }
 
+// A Link is where the page of a problem leads.
+type Link struct{ Name, Path string }
+
 func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
 
 // The problems that any route can have.
@@ -44,6 +47,14 @@ var (
 		Detail: "Nothing was changed. Send it in smaller parts, or use crossgate domain import.",
 	}
 )
+
+// notAllowed is what somebody is told whose role is too small for a route.
+func notAllowed(who Visitor, need control.Role) *Problem {
+	return &Problem{
+		Status: http.StatusForbidden, Title: "Your role does not allow this",
+		Detail: "Nothing was changed. " + who.Lacks(need),
+	}
+}
 
 // internalTitle is all that a person is told of a fault of ours; the log has the rest.
 const internalTitle = "Something went wrong here"
@@ -84,19 +95,19 @@ func problemOf(err error) (problem *Problem, internal bool) {
 }
 
 // showProblem answers with the page for an error, and logs what is internal.
-func (s *Shell) showProblem(w http.ResponseWriter, r *http.Request, err error) {
+func (m *Mux) showProblem(w http.ResponseWriter, r *http.Request, err error) {
 	problem, internal := problemOf(err)
 	if internal {
 		// A pattern and not the path: what people type stays out of the log.
 		reference := rand.Text()[:8]
-		s.log.ErrorContext(r.Context(), "dashboard request failed", "route", r.Pattern, "reference", reference, "error", err)
+		m.shell.log.ErrorContext(r.Context(), "dashboard request failed", "route", r.Pattern, "reference", reference, "error", err)
 		problem.Detail = "It is not your doing, and it has been written to Crossgate's log under the reference " + reference + ". Try again in a moment."
 	}
 	// Whoever cannot be told apart now is shown the page of somebody signed out.
-	who, _ := s.visitor(r)
+	who, _ := m.visitor(r)
 	page := Page{Title: problem.Title, Visitor: who, Body: problem}
-	if err := s.Render(w, problem.Status, s.problem, page); err != nil {
-		s.log.ErrorContext(r.Context(), "dashboard problem page failed", "error", err)
+	if err := m.shell.Render(w, problem.Status, m.shell.problem, page); err != nil {
+		m.shell.log.ErrorContext(r.Context(), "dashboard problem page failed", "error", err)
 		http.Error(w, problem.Title, problem.Status)
 	}
 }

@@ -10,9 +10,9 @@ import (
 // there is none.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	guard.SetHeaders(w.Header())
-	h, pattern := m.routes.Handler(r)
+	h, pattern := m.mux.Handler(r)
 	if pattern != "" {
-		m.routes.ServeHTTP(w, r)
+		m.mux.ServeHTTP(w, r)
 		return
 	}
 	m.answer(w, r, func(w http.ResponseWriter, r *http.Request) error {

@@ -64,7 +64,7 @@ func New(cfg Config) (*Shell, error) {
 	if s.address == nil {
 		s.address = peerAddress
 	}
-	s.frame, err = template.New("frame").Funcs(functions()).ParseFS(templates, "templates/frame.tmpl", "templates/parts.tmpl")
+	s.frame, err = template.New("frame").Funcs(functions()).ParseFS(templates, "templates/frame.tmpl", "templates/parts.tmpl", "templates/fields.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("shell: %w", err)
 	}
