@@ -19,6 +19,7 @@ func allFactsOf(r *http.Request) gate.Facts {
 	f.Referer, _ = first(h["Referer"])
 	f.FetchSite, _ = first(h["Sec-Fetch-Site"])
 	f.FetchMode, _ = first(h["Sec-Fetch-Mode"])
+	f.Fetched = h["Sec-Fetch-Dest"] != nil || h["Sec-Fetch-User"] != nil
 	f.RequestMethod, _ = first(h["Access-Control-Request-Method"])
 	f.RequestHeaders = h["Access-Control-Request-Headers"]
 	return f
@@ -64,6 +65,7 @@ func randomRequest(random *rand.Rand) *http.Request {
 		"Referer":                        {"", "https://app.example.com/?access_token=x"},
 		"Sec-Fetch-Site":                 {"", "same-origin", "cross-site"},
 		"Sec-Fetch-Mode":                 {"", "cors", "no-cors", "navigate"},
+		"Sec-Fetch-Dest":                 {"", "", "empty"},
 		"Access-Control-Request-Method":  {"", "PUT"},
 		"Access-Control-Request-Headers": {"", "authorization", "x-a"},
 	} {

@@ -72,6 +72,7 @@ func factsOf(r *http.Request) gate.Facts {
 	if f.RawQuery != "" || f.Origin == "null" || h["Cookie"] != nil {
 		f.FetchSite, _ = first(h["Sec-Fetch-Site"])
 		f.FetchMode, _ = first(h["Sec-Fetch-Mode"])
+		f.Fetched = h["Sec-Fetch-Dest"] != nil || h["Sec-Fetch-User"] != nil
 	}
 	if r.Method == http.MethodOptions {
 		f.RequestMethod, _ = first(h["Access-Control-Request-Method"])
@@ -100,6 +101,7 @@ func edited(r *http.Request, e *gate.Edits) *http.Request {
 		out.Header.Del("Cookie")
 	}
 	if e.Unwrapped() {
+		gate.DropAmbient(out.Header)
 		out.TLS = withoutClientCertificate(r.TLS)
 	}
 	if e.QueryEdited {
@@ -111,7 +113,11 @@ func edited(r *http.Request, e *gate.Edits) *http.Request {
 	}
 	setOrRemove(out.Header, "Authorization", e.Authorization, e.AuthorizationEdited)
 	setOrRemove(out.Header, "Referer", e.Referer, e.RefererEdited)
+	if len(out.Header["Referer"]) > 1 {
+		out.Header.Del("Referer") // only one was looked at, and no browser sends two
+	}
 	if e.Grant != nil {
+		dropOverrides(out.Header)
 		out = out.WithContext(withGrant(r.Context(), e.Grant))
 	}
 	return out
@@ -203,4 +209,16 @@ func decisionOf(v gate.Verdict, e *gate.Edits) Decision {
 		d.Domain = v.Entry.Domain.String()
 	}
 	return d
+}
+
+// overrideFields change a request's method or address in some frameworks, after
+// the access token was judged.
+var overrideFields = []string{
+	"X-Http-Method", "X-Http-Method-Override", "X-Method-Override", "X-Original-Url", "X-Rewrite-Url",
+}
+
+func dropOverrides(h http.Header) {
+	for _, name := range overrideFields {
+		delete(h, name)
+	}
 }

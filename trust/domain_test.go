@@ -115,6 +115,8 @@ func TestParseDomainRefuses(t *testing.T) {
 		{"*example.com", DomainBadWildcard, "*.example.com"},
 		{"app.*.example.com", DomainBadWildcard, "*.example.com"},
 		{"app*.example.com", DomainBadWildcard, "*.example.com"},
+		{"a*b.example.com", DomainBadWildcard, "*.example.com"},
+		{"a*b.com", DomainBadWildcard, ""},
 		{"*.*.example.com", DomainBadWildcard, "*.example.com"},
 		{"example.*", DomainBadWildcard, ""},
 		{"*://example.com", DomainBadWildcard, "example.com"},

@@ -165,16 +165,22 @@ func (p parser) checkWildcard(scheme, hostport string, wildcard bool) error {
 	case host == "*" && !wildcard:
 		return p.refuse(DomainAny, "* would trust every page of the web; name the domains that you trust")
 	case strings.Contains(hostport, "*"):
-		name := strings.TrimLeft(host, "*.")
-		if strings.Contains(name, "*") {
-			name = name[strings.LastIndexByte(name, '*')+1:]
-		}
-		return p.suggest(DomainBadWildcard, withScheme(scheme, "*."+strings.Trim(name, ".")),
+		return p.suggest(DomainBadWildcard, withScheme(scheme, "*."+wildcardHost(host)),
 			"a * stands only for whole names before the first dot, as in *.example.com")
 	case wildcard && scheme != "" && scheme != "http" && scheme != "https":
 		return p.refuse(DomainBadWildcard, "an app or extension is trusted by its exact origin; leave out the *")
 	}
 	return nil
+}
+
+// wildcardHost is the host below which somebody who wrote a star elsewhere probably
+// means all names: what follows a star at the beginning, or the label of the last one.
+func wildcardHost(host string) string {
+	rest := strings.TrimLeft(host, "*.")
+	if i := strings.LastIndexByte(rest, '*'); i >= 0 {
+		_, rest, _ = strings.Cut(rest[i:], ".")
+	}
+	return rest
 }
 
 // cutPort splits host and port, and refuses what is no port.
@@ -323,7 +329,7 @@ func (p parser) refuse(reason DomainReason, format string, args ...any) *DomainE
 // that one would be accepted.
 func (p parser) suggest(reason DomainReason, meant, format string, args ...any) error {
 	e := p.refuse(reason, format, args...)
-	if d, err := ParseDomain(meant); err == nil {
+	if d, err := ParseDomain(meant); err == nil && !d.coversPublicSuffix() {
 		e.Suggest = d.String()
 	}
 	return e

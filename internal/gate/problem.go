@@ -83,7 +83,7 @@ var problems = func() map[Code]*Problem {
 		{Status: http.StatusForbidden, Code: VirtualPreflight, Title: "The preflight would not have been granted", Detail: "This request stands for one that the API's policy does not grant to the page: its method, or the header Authorization or Content-Type."},
 		{Status: http.StatusForbidden, Code: Navigation, Title: "Forms and beacons cannot carry an access token", Detail: "Only fetch and XMLHttpRequest may send an access token with POST. Send the request by script."},
 
-		{Status: http.StatusMisdirectedRequest, Code: HostUnknown, Title: "This host is not served here", Detail: "The Host of the request is none of the configured public URLs."},
+		{Status: http.StatusMisdirectedRequest, Code: HostUnknown, Title: "This host is not served here", Detail: "The Host of the request, with its port, is none of the configured public URLs."},
 		{Status: http.StatusMisdirectedRequest, Code: PublicURLUnset, Title: "The public URL is not configured", Detail: "Start the gateway with --public-url and the URL that browsers use, for example --public-url https://api.example.com."},
 
 		{Status: http.StatusServiceUnavailable, Code: NotReady, Title: "The gateway is not ready", Detail: "It cannot serve requests with an access token at present. Its log says more."},

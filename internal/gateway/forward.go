@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/token"
 )
 
@@ -75,25 +76,19 @@ func (x *exchange) applyEdits(h http.Header) {
 	}
 	if e.RefererEdited {
 		setOrRemove(h, "Referer", e.Referer)
+	} else if len(h["Referer"]) > 1 {
+		delete(h, "Referer") // only one was looked at, and no browser sends two
 	}
 	if e.ContentType != "" {
 		h["Content-Type"] = []string{e.ContentType}
 	}
 	if e.DropCookie {
-		dropAmbient(h)
+		gate.DropAmbient(h)
 	} else {
 		dropDashboardCookies(h)
 	}
 	if e.Grant != nil {
 		setIdentity(h, e.Grant)
-	}
-}
-
-// dropAmbient takes away what a browser adds by itself: it is not the page's word.
-func dropAmbient(h http.Header) {
-	delete(h, "Cookie")
-	for _, name := range [...]string{"Client-Cert", "Client-Cert-Chain", "X-Forwarded-Client-Cert"} {
-		delete(h, name)
 	}
 }
 

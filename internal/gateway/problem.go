@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/crossgate/crossgate/internal/gate"
 )
@@ -81,7 +80,7 @@ func (x *exchange) refuse(p *gate.Problem) {
 	x.dress(h)
 	if h["Access-Control-Allow-Origin"] != nil {
 		h["Access-Control-Expose-Headers"] = []string{"Crossgate-Reason"}
-		if strings.Contains(x.r.URL.RawQuery, "access_token") {
+		if gate.CarriesToken(x.r.URL.RawQuery) {
 			delete(h, "Access-Control-Allow-Credentials") // a token in the query goes with nothing ambient
 		}
 	}

@@ -49,12 +49,7 @@ func (x *exchange) hop(req *http.Request, res *http.Response) *url.URL {
 		return nil
 	}
 	path, ok := underBase(to.EscapedPath(), basePath(x.site.Upstream))
-	if !ok {
-		return nil
-	}
-	facts := x.facts
-	facts.Path = path
-	if e := gate.Plan(x.site.Gate, &facts, x.verdict); e.Problem != nil {
+	if !ok || !gate.MayFollow(&x.facts, x.verdict, &x.edits, path, to.RawQuery) {
 		return nil
 	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""

@@ -57,6 +57,7 @@ func (x *exchange) findFacts() gate.Facts {
 		Referer:        first(h["Referer"]),
 		FetchSite:      first(h["Sec-Fetch-Site"]),
 		FetchMode:      first(h["Sec-Fetch-Mode"]),
+		Fetched:        h["Sec-Fetch-Dest"] != nil || h["Sec-Fetch-User"] != nil,
 		RequestMethod:  first(h["Access-Control-Request-Method"]),
 		RequestHeaders: h["Access-Control-Request-Headers"],
 		Upgrade:        x.upgrade,

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"mime"
 	"net/http"
 	"strings"
 
@@ -26,6 +25,9 @@ func settle(res *http.Response) error {
 	delete(res.Header, "Alt-Svc")
 	dropDashboardSetCookies(res.Header)
 	x.dress(res.Header)
+	if x.edits.Unwrapped() && res.StatusCode != http.StatusSwitchingProtocols {
+		res.Body = &trailerScreen{ReadCloser: res.Body, res: res}
+	}
 	if isStream(res) {
 		go x.watch(res.Body)
 	}
@@ -37,11 +39,8 @@ func isStream(res *http.Response) bool {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return true
 	}
-	if !strings.Contains(first(res.Header["Content-Type"]), "event-stream") {
-		return false
-	}
-	kind, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	return err == nil && kind == "text/event-stream"
+	kind, _, _ := strings.Cut(first(res.Header["Content-Type"]), ";") // whatever its parameters
+	return strings.EqualFold(strings.Trim(kind, " \t"), "text/event-stream")
 }
 
 // dress puts the fields that every answer has, and those that the rules want, into
