@@ -53,15 +53,25 @@ func (q ListQuery) bounded() ListQuery {
 	return q
 }
 
+// total returns how many rows match in all. A page that is not full says so itself,
+// which spares a search that finds little its second pass.
+func (q ListQuery) total(page int, count func() (int, error)) (int, error) {
+	if page < q.Limit && (page > 0 || q.Offset == 0) {
+		return q.Offset + page, nil
+	}
+	return count()
+}
+
 // Domains lists entries, the newest first, and how many match in all.
 func (s *Service) Domains(ctx context.Context, q ListQuery) ([]Domain, int, error) {
 	q = q.bounded()
 	total := 0
 	list, err := view(ctx, s, func(r Reader) (_ []Domain, err error) {
-		if total, err = r.CountDomains(DefaultSiteID, q.Search); err != nil {
-			return nil, err
+		list, err := r.Domains(DefaultSiteID, q)
+		if err == nil {
+			total, err = q.total(len(list), func() (int, error) { return r.CountDomains(DefaultSiteID, q.Search) })
 		}
-		return r.Domains(DefaultSiteID, q)
+		return list, err
 	})
 	return list, total, err
 }

@@ -84,10 +84,11 @@ func (s *Service) Keys(ctx context.Context, q ListQuery) ([]Key, int, error) {
 	q = q.bounded()
 	total := 0
 	list, err := view(ctx, s, func(r Reader) (_ []Key, err error) {
-		if total, err = r.CountKeys(q.Search); err != nil {
-			return nil, err
+		list, err := r.Keys(q)
+		if err == nil {
+			total, err = q.total(len(list), func() (int, error) { return r.CountKeys(q.Search) })
 		}
-		return r.Keys(q)
+		return list, err
 	})
 	return list, total, err
 }

@@ -131,10 +131,11 @@ func (s *Service) Tokens(ctx context.Context, q ListQuery) ([]Token, int, error)
 	q = q.bounded()
 	total := 0
 	list, err := view(ctx, s, func(r Reader) (_ []Token, err error) {
-		if total, err = r.CountTokens(DefaultSiteID, q.Search); err != nil {
-			return nil, err
+		list, err := r.Tokens(DefaultSiteID, q)
+		if err == nil {
+			total, err = q.total(len(list), func() (int, error) { return r.CountTokens(DefaultSiteID, q.Search) })
 		}
-		return r.Tokens(DefaultSiteID, q)
+		return list, err
 	})
 	return list, total, err
 }

@@ -19,7 +19,7 @@ func (t tx) Audited(id int64) (control.AuditRecord, error) {
 func (t tx) Changes(site int64, q control.ListQuery) ([]control.Change, error) {
 	return collect(t, scanChange, `
 		SELECT id, at, actor_kind, actor_name, actor_address, action, summary, undone_by IS NOT NULL
-		FROM audit WHERE site_id = $1 OR site_id IS NULL
+		FROM audit WHERE coalesce(site_id, $1) = $1
 		ORDER BY id DESC LIMIT $2 OFFSET $3`, site, q.Limit, q.Offset)
 }
 
@@ -36,18 +36,19 @@ func (t tx) AuditLog(site int64, q control.AuditQuery) ([]control.AuditRecord, e
 	return collect(t, scanAudited, `
 		SELECT coalesce(site_id, 0), id, at, actor_kind, actor_name, actor_address, action, summary,
 			undone_by IS NOT NULL, reason,
-			CASE WHEN length(before) + length(after) <= $9 THEN before END,
-			CASE WHEN length(before) + length(after) <= $9 THEN after END
-		FROM audit WHERE id IN (
-			SELECT id FROM audit
-			WHERE id < $2 AND (site_id = $1 OR site_id IS NULL) AND at >= $3 AND at < $4
+			CASE WHEN length(before) + length(after) <= $10 THEN before END,
+			CASE WHEN length(before) + length(after) <= $10 THEN after END
+		FROM (
+			SELECT id AS found FROM audit
+			WHERE id < $2 AND coalesce(site_id, $1) = $1 AND at >= $3 AND at < $4
 				AND ($5 = '' OR action = $5 OR action LIKE $6 ESCAPE '\')
 				AND ($7 = '' OR actor_name = $7)
-				AND search LIKE $8 ESCAPE '\'
-			ORDER BY id DESC LIMIT $10)
+				AND ($8 = '' OR search LIKE $9 ESCAPE '\')
+			ORDER BY id DESC LIMIT $11
+		) page JOIN audit ON id = page.found
 		ORDER BY id DESC`,
-		site, before, q.From.UnixMilli(), to, q.Action, below(q.Action), q.Actor, containing(q.Search),
-		control.MaxAuditShown, q.Limit)
+		site, before, q.From.UnixMilli(), to, q.Action, below(q.Action), q.Actor,
+		q.Search, containing(q.Search), control.MaxAuditShown, q.Limit)
 }
 
 func scanAudited(row scanner) (control.AuditRecord, error) {

@@ -9,14 +9,18 @@ import (
 	"github.com/crossgate/crossgate/trust"
 )
 
-// Domains returns a page of the list, the newest first.
+// Domains returns a page of the list, the newest first. What is passed over on the
+// way to the page is passed over in an index.
 func (t tx) Domains(site int64, q control.ListQuery) ([]control.Domain, error) {
 	return collect(t, scanDomain, `
 		SELECT d.id, d.typed, d.domain, d.label, d.enabled, d.expires_at, d.created_at, d.created_by, d.version,
 			u.last_seen, coalesce(u.hits, 0)
-		FROM trusted_domain d LEFT JOIN domain_usage u ON u.domain_id = d.id
-		WHERE d.site_id = $1 AND d.search LIKE $2 ESCAPE '\'
-		ORDER BY d.id DESC LIMIT $3 OFFSET $4`, site, containing(q.Search), q.Limit, q.Offset)
+		FROM (
+			SELECT id AS found FROM trusted_domain
+			WHERE site_id = $1 AND ($2 = '' OR search LIKE $3 ESCAPE '\')
+			ORDER BY id DESC LIMIT $4 OFFSET $5
+		) page JOIN trusted_domain d ON d.id = page.found LEFT JOIN domain_usage u ON u.domain_id = d.id
+		ORDER BY d.id DESC`, site, q.Search, containing(q.Search), q.Limit, q.Offset)
 }
 
 // DomainsBefore returns a page of the list, of entries with a lower id.
@@ -27,20 +31,19 @@ func (t tx) DomainsBefore(site int64, search string, before int64, most int) ([]
 	return collect(t, scanDomain, `
 		SELECT d.id, d.typed, d.domain, d.label, d.enabled, d.expires_at, d.created_at, d.created_by, d.version,
 			u.last_seen, coalesce(u.hits, 0)
-		FROM trusted_domain d LEFT JOIN domain_usage u ON u.domain_id = d.id
-		WHERE d.site_id = $1 AND d.id < $2 AND d.search LIKE $3 ESCAPE '\'
-		ORDER BY d.id DESC LIMIT $4`, site, before, containing(search), most)
+		FROM (
+			SELECT id AS found FROM trusted_domain
+			WHERE site_id = $1 AND id < $2 AND ($3 = '' OR search LIKE $4 ESCAPE '\')
+			ORDER BY id DESC LIMIT $5
+		) page JOIN trusted_domain d ON d.id = page.found LEFT JOIN domain_usage u ON u.domain_id = d.id
+		ORDER BY d.id DESC`, site, before, search, containing(search), most)
 }
 
 // CountDomains returns how many entries a search finds.
 func (t tx) CountDomains(site int64, search string) (n int, err error) {
-	if search == "" {
-		err = t.row(`SELECT count(*) FROM trusted_domain WHERE site_id = $1`, site).Scan(&n)
-		return n, err
-	}
 	err = t.row(`
 		SELECT count(*) FROM trusted_domain
-		WHERE site_id = $1 AND search LIKE $2 ESCAPE '\'`, site, containing(search)).Scan(&n)
+		WHERE site_id = $1 AND ($2 = '' OR search LIKE $3 ESCAPE '\')`, site, search, containing(search)).Scan(&n)
 	return n, err
 }
 

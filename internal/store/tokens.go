@@ -14,16 +14,19 @@ func (t tx) Tokens(site int64, q control.ListQuery) ([]control.Token, error) {
 	return collect(t, scanToken, `
 		SELECT a.id, a.name, a.expires_at, a.revoked_at, a.methods, a.path_prefix, a.domains, a.servers,
 			a.created_at, a.created_by, a.query_carrier, u.last_seen
-		FROM access_token a LEFT JOIN token_usage u ON u.token_id = a.id
-		WHERE a.site_id = $1 AND a.search LIKE $2 ESCAPE '\'
-		ORDER BY a.created_at DESC, a.id LIMIT $3 OFFSET $4`, site, containing(q.Search), q.Limit, q.Offset)
+		FROM (
+			SELECT id AS found FROM access_token
+			WHERE site_id = $1 AND ($2 = '' OR search LIKE $3 ESCAPE '\')
+			ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5
+		) page JOIN access_token a ON a.id = page.found LEFT JOIN token_usage u ON u.token_id = a.id
+		ORDER BY a.created_at DESC, a.id DESC`, site, q.Search, containing(q.Search), q.Limit, q.Offset)
 }
 
 // CountTokens returns how many tokens a search finds.
 func (t tx) CountTokens(site int64, search string) (n int, err error) {
 	err = t.row(`
 		SELECT count(*) FROM access_token
-		WHERE site_id = $1 AND search LIKE $2 ESCAPE '\'`, site, containing(search)).Scan(&n)
+		WHERE site_id = $1 AND ($2 = '' OR search LIKE $3 ESCAPE '\')`, site, search, containing(search)).Scan(&n)
 	return n, err
 }
 

@@ -66,8 +66,10 @@ CREATE TABLE api_key (
 
 CREATE INDEX api_key_by_age ON api_key (created_at, id);
 
+-- A page of a long list, and a search, read an index alone.
+CREATE INDEX trusted_domain_to_search ON trusted_domain (site_id, id, search);
 DROP INDEX access_token_of_site;
-CREATE INDEX access_token_by_age ON access_token (site_id, created_at, id);
+CREATE INDEX access_token_to_search ON access_token (site_id, created_at, id, search);
 
 -- What is looked for in the log stands by itself: the records before and after a
 -- change can be long, and a search reads the index alone.

@@ -176,7 +176,9 @@ CREATE TABLE api_key (
 
 CREATE INDEX api_key_by_age ON api_key (created_at, id);
 
-CREATE INDEX access_token_by_age ON access_token (site_id, created_at, id);
+CREATE INDEX trusted_domain_to_search ON trusted_domain (site_id, id, search);
+
+CREATE INDEX access_token_to_search ON access_token (site_id, created_at, id, search);
 
 CREATE INDEX audit_to_search ON audit (id, site_id, at, action, actor_name, search);
 
