@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/audit"
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
+	"github.com/crossgate/crossgate/internal/dashboard/people"
 	"github.com/crossgate/crossgate/internal/dashboard/security"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/dashboard/signin"
@@ -46,7 +48,8 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	s, err := shell.New(shell.Config{
 		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
-		Styles: []shell.Style{signin.Style(), security.Style()}, ClientAddress: cfg.ClientAddress,
+		Styles:        []shell.Style{signin.Style(), security.Style(), people.Style(), audit.Style()},
+		ClientAddress: cfg.ClientAddress,
 	})
 	if err != nil {
 		return nil, err
@@ -54,22 +57,39 @@ func New(cfg Config) (http.Handler, error) {
 	return routes(cfg, g, s)
 }
 
+// A page registers its routes.
+type page interface{ Register(*shell.Mux) }
+
+// pages are those that could be made, in the order of the navigation.
+type pages struct {
+	made []page
+	err  error // the first one
+}
+
+func (p *pages) add(one page, err error) {
+	p.made = append(p.made, one)
+	if p.err == nil {
+		p.err = err
+	}
+}
+
 // routes lays out the dashboard.
 func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
-	entrance, err := signin.New(signin.Config{Shell: s, Guard: g, Accounts: cfg.Control, Home: security.Path})
-	if err != nil {
-		return nil, err
-	}
-	settings, err := security.New(security.Config{Shell: s, Domains: cfg.Control, Locked: cfg.Locked})
-	if err != nil {
-		return nil, err
+	var all pages
+	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: cfg.Control, Home: security.Path}))
+	all.add(security.New(security.Config{Shell: s, Domains: cfg.Control, Locked: cfg.Locked}))
+	all.add(people.New(people.Config{Shell: s, Guard: g, Accounts: cfg.Control, Link: signin.InvitationPath}))
+	all.add(audit.New(audit.Config{Shell: s, Log: cfg.Control}))
+	if all.err != nil {
+		return nil, all.err
 	}
 	m := s.Mux()
 	m.Probe("GET /healthz", healthy)
 	m.Probe("GET /readyz", readiness(cfg.Ready))
 	m.Viewer("GET /{$}", home)
-	entrance.Register(m)
-	settings.Register(m)
+	for _, one := range all.made {
+		one.Register(m)
+	}
 	return m, nil
 }
 

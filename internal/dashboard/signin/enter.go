@@ -19,8 +19,9 @@ type signInForm struct {
 
 // notices are what the page can be asked to say, by the "notice" of its address.
 var notices = map[string]string{
-	"signed-out": "You have signed out.",
-	"set-up":     "Crossgate is set up already. Sign in with your account.",
+	"signed-out":            "You have signed out.",
+	"signed-out-everywhere": "You have signed out everywhere.",
+	"set-up":                "Crossgate is set up already. Sign in with your account.",
 }
 
 func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request) error {

@@ -25,7 +25,7 @@ type setupForm struct {
 // browser's history nor a Referer has it, and shows the form without it.
 func (p *Pages) showSetup(w http.ResponseWriter, r *http.Request) error {
 	if secret := r.URL.Query().Get("secret"); secret != "" {
-		p.keepSecret(w, r, secret)
+		p.keepSecret(w, r, setupPath, secret)
 		http.Redirect(w, r, setupPath, http.StatusSeeOther)
 		return nil
 	}
@@ -34,7 +34,7 @@ func (p *Pages) showSetup(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(accounts) > 0 {
-		p.forgetSecret(w, r)
+		p.forgetSecret(w, r, setupPath)
 		http.Redirect(w, r, shell.SignInPath+"?notice=set-up", http.StatusSeeOther)
 		return nil
 	}
@@ -62,7 +62,7 @@ func (p *Pages) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.forgetSecret(w, r)
+	p.forgetSecret(w, r, setupPath)
 	return p.begin(w, r, account.Name, password, p.home)
 }
 
@@ -74,37 +74,4 @@ func (f *setupForm) explain(refused *control.Error) {
 		return
 	}
 	f.Error = text
-}
-
-// setupCookieName is the cookie that keeps the secret of the first-run link
-// while its form is filled in, and goes to that form alone.
-const setupCookieName = "crossgate-setup"
-
-// setupCookieLife is how long that may take, in seconds.
-const setupCookieLife = 30 * 60
-
-func (p *Pages) secret(r *http.Request) string {
-	c, err := r.Cookie(setupCookieName)
-	if err != nil {
-		return ""
-	}
-	return c.Value
-}
-
-func (p *Pages) keepSecret(w http.ResponseWriter, r *http.Request, secret string) {
-	http.SetCookie(w, p.setupCookie(r, secret, setupCookieLife))
-}
-
-func (p *Pages) forgetSecret(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, p.setupCookie(r, "", -1))
-}
-
-// setupCookie is Lax and not Strict: the link may be opened from a page of
-// another site, such as a terminal in the browser, and the redirect that follows
-// is then still that site's navigation.
-func (p *Pages) setupCookie(r *http.Request, value string, maxAge int) *http.Cookie {
-	return &http.Cookie{
-		Name: setupCookieName, Value: value, MaxAge: maxAge,
-		Path: setupPath, HttpOnly: true, Secure: p.guard.Secure(r), SameSite: http.SameSiteLaxMode,
-	}
 }

@@ -27,6 +27,8 @@ type Accounts interface {
 	Setup(ctx context.Context, secret, name, password, address string) (control.Account, error)
 	SignIn(ctx context.Context, name, password, address, userAgent string) (cookie string, err error)
 	SignOut(ctx context.Context, cookie string) error
+	InvitationOf(ctx context.Context, secret string) (control.Invitation, error)
+	AcceptInvitation(ctx context.Context, secret, password, address string) (control.Account, error)
 }
 
 // Config is what New needs.
@@ -39,12 +41,13 @@ type Config struct {
 
 // Pages is the handlers of the pages.
 type Pages struct {
-	shell    *shell.Shell
-	guard    *guard.Guard
-	accounts Accounts
-	home     string
-	signIn   *shell.View
-	setup    *shell.View
+	shell      *shell.Shell
+	guard      *guard.Guard
+	accounts   Accounts
+	home       string
+	signIn     *shell.View
+	setup      *shell.View
+	invitation *shell.View
 }
 
 // New makes the pages.
@@ -60,9 +63,13 @@ func New(cfg Config) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
+	invitation, err := cfg.Shell.View(files, "invitation.tmpl")
+	if err != nil {
+		return nil, err
+	}
 	return &Pages{
 		shell: cfg.Shell, guard: cfg.Guard, accounts: cfg.Accounts, home: cfg.Home,
-		signIn: signIn, setup: setup,
+		signIn: signIn, setup: setup, invitation: invitation,
 	}, nil
 }
 
@@ -73,6 +80,8 @@ func (p *Pages) Register(m *shell.Mux) {
 	m.Public("POST /sign-out", p.leave)
 	m.Public("GET "+setupPath, p.showSetup)
 	m.Public("POST "+setupPath, p.setUp)
+	m.Public("GET "+InvitationPath, p.showInvitation)
+	m.Public("POST "+InvitationPath, p.accept)
 }
 
 // begin begins a session and sends its owner on. The session that the browser

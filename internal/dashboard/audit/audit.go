@@ -1,0 +1,63 @@
+package audit
+
+import (
+	"context"
+	"embed"
+	"errors"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+)
+
+// Path is where the page is.
+const Path = "/settings/audit"
+
+//go:embed *.tmpl audit.css
+var files embed.FS
+
+// Style is the page's part of the style sheet.
+func Style() shell.Style { return shell.Style{Files: files, Name: "audit.css"} }
+
+// Log is what the page asks of the control plane.
+type Log interface {
+	Audit(ctx context.Context, q control.AuditQuery) ([]control.AuditRecord, error)
+	Audited(ctx context.Context, id int64) (control.AuditRecord, error)
+	EachAudited(ctx context.Context, q control.AuditQuery, visit func(control.AuditRecord) error) error
+}
+
+// Config is what New needs.
+type Config struct {
+	Shell *shell.Shell
+	Log   Log
+}
+
+// A Page is the handlers of the page.
+type Page struct {
+	shell  *shell.Shell
+	log    Log
+	list   *shell.View
+	record *shell.View
+}
+
+// New makes the page.
+func New(cfg Config) (*Page, error) {
+	if cfg.Shell == nil || cfg.Log == nil {
+		return nil, errors.New("audit: shell and log are needed")
+	}
+	list, err := cfg.Shell.View(files, "list.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	record, err := cfg.Shell.View(files, "record.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	return &Page{shell: cfg.Shell, log: cfg.Log, list: list, record: record}, nil
+}
+
+// Register adds the page's routes to the mux.
+func (p *Page) Register(m *shell.Mux) {
+	m.Place(shell.Place{Section: "Settings", Name: "Audit", Path: Path, Icon: "log", Needs: control.RoleViewer}, p.show)
+	m.Viewer("GET "+Path+"/{id}", p.showRecord)
+	m.Viewer("GET "+Path+"/export", p.export)
+}

@@ -1,0 +1,84 @@
+package audit
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+)
+
+// maxShown is how much of a summary or a reason is shown in the list, in characters.
+const maxShown = 200
+
+// A screen is everything that the page shows.
+type screen struct {
+	Filter  filter
+	Actions []action
+	Rows    []row
+	Newest  string // address of the first page, or ""
+	Older   string // address of the next page, or ""
+}
+
+// IsEmpty reports whether nothing was ever changed, as far as is known.
+func (s screen) IsEmpty() bool { return len(s.Rows) == 0 && len(s.Filter.values()) == 0 }
+
+// A row is one change.
+type row struct {
+	ID      int64
+	At      moment
+	Who     string
+	Via     string // "Command line", or "" for the dashboard
+	ByWho   string // address of everything that they did
+	From    string // remote address, or ""
+	Action  string
+	Summary string
+	Reason  string
+	Undone  bool
+}
+
+// A moment is a point in time, to the second and in UTC.
+type moment struct{ Day, Time, ISO string }
+
+func newMoment(t time.Time) moment {
+	t = t.UTC()
+	return moment{t.Format("2 Jan 2006"), t.Format("15:04:05 UTC"), t.Format(time.RFC3339)}
+}
+
+func newRow(r control.AuditRecord) row {
+	return row{
+		ID: r.ID, At: newMoment(r.At),
+		Who: shell.Cut(r.Actor.Name, maxShown), Via: viaOf(r.Actor.Kind), ByWho: by(r.Actor.Name).URL(), From: r.Actor.Address,
+		Action: nameOf(r.Action), Summary: shell.Sentence(shell.Cut(r.Summary, maxShown)),
+		Reason: shell.Cut(r.Reason, maxShown), Undone: r.Undone,
+	}
+}
+
+// show answers with the page.
+func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
+	f := filterOf(r.URL.Query())
+	query := f.query()
+	query.Limit = pageSize + 1 // the one more says whether there is another page
+	records, err := p.log.Audit(r.Context(), query)
+	if err != nil {
+		return err
+	}
+	return p.shell.Render(w, http.StatusOK, p.list, shell.Page{
+		Title: "Audit", Path: Path, Visitor: &who, Body: newScreen(f, records),
+	})
+}
+
+func newScreen(f filter, records []control.AuditRecord) screen {
+	s := screen{Filter: f, Actions: offered(f.Action)}
+	if len(records) > pageSize {
+		records = records[:pageSize]
+		s.Older = f.olderThan(records[pageSize-1].ID).URL()
+	}
+	if f.Before > 0 {
+		s.Newest = f.newest().URL()
+	}
+	for _, r := range records {
+		s.Rows = append(s.Rows, newRow(r))
+	}
+	return s
+}

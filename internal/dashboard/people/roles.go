@@ -1,0 +1,48 @@
+package people
+
+import "github.com/crossgate/crossgate/internal/control"
+
+// A roleChoice is a role to choose, and what it lets people do.
+type roleChoice struct {
+	Role    control.Role
+	Name    string
+	Means   string
+	Chosen  bool
+	Refused bool // cannot be chosen, because nobody would be left who may do everything
+}
+
+// roleChoices returns the roles, the least one first.
+func roleChoices(chosen control.Role) []roleChoice {
+	choices := []roleChoice{
+		{Role: control.RoleViewer, Name: "Viewer", Means: "sees everything, and changes nothing"},
+		{Role: control.RoleEditor, Name: "Editor", Means: "also changes Trusted Domains and access tokens"},
+		{Role: control.RoleOwner, Name: "Owner", Means: "also changes the policy, people and API keys"},
+	}
+	for i := range choices {
+		choices[i].Chosen = choices[i].Role == chosen
+	}
+	return choices
+}
+
+// roleName is what people call a role.
+func roleName(role control.Role) string {
+	for _, c := range roleChoices(role) {
+		if c.Chosen {
+			return c.Name
+		}
+	}
+	return string(role)
+}
+
+// isLastOwner reports whether nobody else of the accounts is an owner.
+func isLastOwner(all []control.Account, a control.Account) bool {
+	if a.Role != control.RoleOwner {
+		return false
+	}
+	for _, other := range all {
+		if other.ID != a.ID && other.Role == control.RoleOwner {
+			return false
+		}
+	}
+	return true
+}
