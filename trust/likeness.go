@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // LookAlikes returns, for each of the domains, an entry of the set that it is
@@ -34,19 +33,20 @@ func (s *Set) LookAlikes(domains []Domain) []*Entry {
 
 // resemblances are the names that are asked about, and what each one resembles.
 type resemblances struct {
-	near map[string][]string // names by the keys of their neighbourhoods
+	near map[uint64][]string // names by the keys of their neighbourhoods
 	like map[string]*Entry   // by name: the entry, or nil where none was found yet
+	keys []uint64            // of the name that is looked at
 }
 
-func newResemblances(domains []Domain) resemblances {
-	r := resemblances{near: make(map[string][]string), like: make(map[string]*Entry)}
+func newResemblances(domains []Domain) *resemblances {
+	r := &resemblances{near: make(map[uint64][]string), like: make(map[string]*Entry)}
 	for _, d := range domains {
 		name := registrable(d.host)
 		if _, known := r.like[name]; known {
 			continue
 		}
 		r.like[name] = nil
-		for _, key := range neighbourhood(skeleton(name)) {
+		for _, key := range r.neighbourhood(name) {
 			r.near[key] = append(r.near[key], name)
 		}
 	}
@@ -56,8 +56,8 @@ func newResemblances(domains []Domain) resemblances {
 // compare enters e for each name that resembles own, its registrable domain, and
 // resembles nothing else yet. Two names one edit apart share a key of their
 // neighbourhoods, so only those few are compared in full.
-func (r resemblances) compare(own string, e *Entry) {
-	for _, key := range neighbourhood(skeleton(own)) {
+func (r *resemblances) compare(own string, e *Entry) {
+	for _, key := range r.neighbourhood(own) {
 		for _, name := range r.near[key] {
 			if r.like[name] == nil && resembles(name, own) {
 				r.like[name] = e
@@ -66,15 +66,41 @@ func (r resemblances) compare(own string, e *Entry) {
 	}
 }
 
-// neighbourhood returns s and every string that is s without one character.
-func neighbourhood(s string) []string {
-	keys := make([]string, 1, utf8.RuneCountInString(s)+1)
-	keys[0] = s
-	for i, r := range s {
-		keys = append(keys, s[:i]+s[i+utf8.RuneLen(r):])
+// neighbourhood returns the keys of a name as it looks. They are good until the next
+// call.
+func (r *resemblances) neighbourhood(name string) []uint64 {
+	r.keys = appendNeighbourhood(r.keys[:0], skeleton(name))
+	return r.keys
+}
+
+// appendNeighbourhood appends hashes of s and of every string that is s without one
+// character.
+//
+// The hash is a polynomial in the characters, so that what is left without one of
+// them follows from the whole: nothing is made for each, however long the list.
+func appendNeighbourhood(keys []uint64, s string) []uint64 {
+	whole, power := uint64(0), uint64(1) // power is hashBase to the number of characters
+	for _, r := range s {
+		whole = whole*hashBase + uint64(r)
+		power *= hashBase
+	}
+	keys = append(keys, whole)
+	before := uint64(0) // the hash of what stands before r
+	for _, r := range s {
+		after := whole - before*power // of r and what stands after it
+		power *= inverseHashBase
+		after -= uint64(r) * power
+		keys = append(keys, before*power+after)
+		before = before*hashBase + uint64(r)
 	}
 	return keys
 }
+
+// hashBase is odd, and so has an inverse modulo 2^64.
+const (
+	hashBase        uint64 = 0x9E3779B97F4A7C15
+	inverseHashBase uint64 = 0xF1DE83E19937733D
+)
 
 // resembles reports whether two registrable domains that differ read alike: they
 // have the same skeleton, or skeletons one edit apart.

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,28 @@ func TestOneEditApart(t *testing.T) {
 	}
 }
 
+// What a name is without one character has the hash that it has by itself.
+func TestNeighbourhood(t *testing.T) {
+	for _, s := range []string{"", "a", "abc.example", "bücher.example", strings.Repeat("x9-", 80)} {
+		want := []uint64{hashOf(s)}
+		runes := []rune(s)
+		for i := range runes {
+			want = append(want, hashOf(string(runes[:i])+string(runes[i+1:])))
+		}
+		if got := appendNeighbourhood(nil, s); !slices.Equal(got, want) {
+			t.Errorf("%q: hashes %v, want %v", s, got, want)
+		}
+	}
+}
+
+// hashOf is the hash of a string, character by character.
+func hashOf(s string) (h uint64) {
+	for _, r := range s {
+		h = h*hashBase + uint64(r)
+	}
+	return h
+}
+
 // The neighbourhoods of two strings meet wherever they are one edit apart: the
 // index may over-ask, and never under-asks.
 func FuzzNeighbourhood(f *testing.F) {
@@ -115,11 +138,11 @@ func FuzzNeighbourhood(f *testing.F) {
 		if len(a) > 40 || len(b) > 40 || strings.ToValidUTF8(a, "") != a || strings.ToValidUTF8(b, "") != b || !oneEditApart([]rune(a), []rune(b)) {
 			return
 		}
-		keys := map[string]bool{}
-		for _, k := range neighbourhood(a) {
+		keys := map[uint64]bool{}
+		for _, k := range appendNeighbourhood(nil, a) {
 			keys[k] = true
 		}
-		for _, k := range neighbourhood(b) {
+		for _, k := range appendNeighbourhood(nil, b) {
 			if keys[k] {
 				return
 			}

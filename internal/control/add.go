@@ -36,7 +36,8 @@ func (s *Service) PreviewDomains(ctx context.Context, in AddDomains) ([]Line, er
 	if err != nil {
 		return nil, err
 	}
-	return view(ctx, s, func(r Reader) ([]Line, error) { return s.judged(r, in, entries) })
+	j, err := view(ctx, s, func(r Reader) (judgement, error) { return s.judged(r, in, entries) })
+	return j.lines, err
 }
 
 // AddDomains adds all entries or none. Where any is refused or unconfirmed the
@@ -47,9 +48,11 @@ func (s *Service) AddDomains(ctx context.Context, who Actor, in AddDomains) ([]L
 	if err != nil {
 		return nil, Change{}, err
 	}
+	// What cannot be read here is read below, or is an error there.
+	before, _ := view(ctx, s, func(r Reader) (judgement, error) { return s.judged(r, in, entries) })
 	var c Change
 	lines, err := change(ctx, s, func(w Writer) ([]Line, error) {
-		lines, err := s.judged(w, in, entries)
+		lines, err := s.stillJudged(w, before, in, entries)
 		if err == nil {
 			err = refusedLines(lines)
 		}
@@ -59,6 +62,24 @@ func (s *Service) AddDomains(ctx context.Context, who Actor, in AddDomains) ([]L
 		return lines, err
 	})
 	return lines, c, err
+}
+
+// A judgement is what becomes of entries, and by which state of the list.
+type judgement struct {
+	set   *trust.Set
+	lines []Line
+}
+
+// stillJudged returns what was judged before the list was locked, where it is still
+// the same list: looking for look-alikes takes long in a long one, and nobody else
+// can write meanwhile.
+func (s *Service) stillJudged(w Writer, before judgement, in AddDomains, entries []string) ([]Line, error) {
+	set, err := s.list.load(w)
+	if err != nil || set == before.set {
+		return before.lines, err
+	}
+	j, err := s.judged(w, in, entries)
+	return j.lines, err
 }
 
 // validAdd checks what does not depend on the list, and splits the text.
@@ -89,13 +110,13 @@ func tooManyEntries() *Error {
 }
 
 // judged says what becomes of the entries, given the list as it is.
-func (s *Service) judged(r Reader, in AddDomains, entries []string) ([]Line, error) {
+func (s *Service) judged(r Reader, in AddDomains, entries []string) (judgement, error) {
 	set, err := s.list.load(r)
 	if err != nil {
-		return nil, err
+		return judgement{}, err
 	}
 	j := judge{set: set, now: s.now(), given: in.Confirm, reason: strings.TrimSpace(in.Reason)}
-	return j.lines(entries), nil
+	return judgement{set, j.lines(entries)}, nil
 }
 
 // refusedLines is the error of lines of which any is refused, or nil.

@@ -140,12 +140,22 @@ func (s *Service) Tokens(ctx context.Context, q ListQuery) ([]Token, int, error)
 	return list, total, err
 }
 
+// Token returns one access token by its id.
+func (s *Service) Token(ctx context.Context, id string) (Token, error) {
+	return view(ctx, s, func(r Reader) (Token, error) { return tokenOf(r, id) })
+}
+
+func tokenOf(r Reader, id string) (Token, error) {
+	t, err := r.Token(DefaultSiteID, id)
+	return t, orNotFound(err, fmt.Sprintf("there is no access token with the id %q; the list has the ids", shortened(id)))
+}
+
 // RevokeToken ends a token for good. One that is revoked already stays as it is.
 func (s *Service) RevokeToken(ctx context.Context, who Actor, id string) (Token, error) {
 	return change(ctx, s, func(w Writer) (Token, error) {
-		before, err := w.Token(DefaultSiteID, id)
+		before, err := tokenOf(w, id)
 		if err != nil {
-			return Token{}, orNotFound(err, fmt.Sprintf("there is no access token with the id %q; the list has the ids", id))
+			return Token{}, err
 		}
 		if !before.RevokedAt.IsZero() {
 			return before, nil
