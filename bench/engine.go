@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	readyWithin = 20 * time.Second
-	pollEvery   = 20 * time.Millisecond
+	readyWithin   = 20 * time.Second
+	stoppedWithin = 20 * time.Second
+	pollEvery     = 20 * time.Millisecond
 )
 
 // An engine is a process under test: it listens on one address and carries what
@@ -86,10 +87,12 @@ func start(name, address string, command *exec.Cmd) (*engine, error) {
 	}
 }
 
+// stop does what Ctrl-C does, and does not wait for ever.
 func (e *engine) stop() error {
 	if err := e.process.Signal(os.Interrupt); err != nil {
 		return err
 	}
+	defer time.AfterFunc(stoppedWithin, func() { e.process.Kill() }).Stop()
 	_, err := e.process.Wait()
 	return err
 }
