@@ -130,6 +130,8 @@ func TestParseDomainRefuses(t *testing.T) {
 		{"example.com:0", DomainBadPort, "example.com"},
 		{"example.com:65536", DomainBadPort, "example.com"},
 		{"example.com:08443", DomainBadPort, "example.com"},
+		{"http://localhost:*", DomainBadPort, "localhost"},
+		{"https://example.com:*", DomainBadPort, "example.com"},
 		{"example.com:http", DomainBadPort, "example.com"},
 		{"*.example.com:x", DomainBadPort, "*.example.com"},
 		{"a:1:2", DomainBadPort, ""},

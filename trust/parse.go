@@ -164,6 +164,11 @@ func (p parser) checkWildcard(scheme, hostport string, wildcard bool) error {
 	switch {
 	case host == "*" && !wildcard:
 		return p.refuse(DomainAny, "* would trust every page of the web; name the domains that you trust")
+	case strings.Contains(hostport, "*") && !strings.Contains(host, "*"):
+		if isLoopbackHost(strings.ToLower(host)) {
+			scheme = "" // which leaves scheme and port open
+		}
+		return p.suggest(DomainBadPort, withScheme(scheme, host), "a port cannot be left open, but for localhost, where it is left out")
 	case strings.Contains(hostport, "*"):
 		return p.suggest(DomainBadWildcard, withScheme(scheme, "*."+wildcardHost(host)),
 			"a * stands only for whole names before the first dot, as in *.example.com")
