@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -81,10 +83,31 @@ func (n *node) dashboard(at *url.URL) (http.Handler, error) {
 		Log:           n.log,
 		URL:           at,
 		Ready:         n.ready,
+		API:           n.api(),
 		Version:       builtVersion().Version,
 		Locked:        locked(n.settings),
 		ClientAddress: clientAddress(n.settings.TrustedProxies),
 	})
+}
+
+// api is where browsers find the API: the first of its own origins, or where this
+// machine's browsers do.
+func (n *node) api() string {
+	if urls := n.settings.PublicURLs; len(urls) > 0 {
+		return urls[0].String()
+	}
+	host, port, err := net.SplitHostPort(n.settings.Listen)
+	if err != nil {
+		return "" // the dashboard has an address of its own for examples
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	scheme := "http"
+	if n.settings.TLS() {
+		scheme = "https"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
 // ready says whether requests should be sent here.

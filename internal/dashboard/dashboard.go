@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"log/slog"
@@ -15,6 +16,7 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/security"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/dashboard/signin"
+	"github.com/crossgate/crossgate/internal/dashboard/tokens"
 )
 
 // Locked is a setting that was given when Crossgate was started, and is shown but
@@ -28,10 +30,14 @@ type Config struct {
 	URL           *url.URL                   // --dashboard-url; nil: reached by loopback names
 	Now           func() time.Time           // nil: time.Now
 	Ready         func() error               // for /readyz; nil: always ready
+	API           string                     // where browsers find the API, for examples; "": http://localhost:8080
 	Version       string                     // shown below the navigation; "": not shown
 	Locked        []Locked                   // in the order in which they are shown
 	ClientAddress func(*http.Request) string // who asks, behind a trusted proxy; nil: the peer
 }
+
+// defaultAPI is where the gateway listens unless it is told otherwise.
+const defaultAPI = "http://localhost:8080"
 
 // New makes the handler of the dashboard's listener: its pages, /healthz and
 // /readyz.
@@ -42,13 +48,14 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	cfg.API = cmp.Or(cfg.API, defaultAPI)
 	g, err := guard.New(cfg.URL)
 	if err != nil {
 		return nil, err
 	}
 	s, err := shell.New(shell.Config{
 		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
-		Styles:        []shell.Style{signin.Style(), security.Style(), people.Style(), audit.Style()},
+		Styles:        []shell.Style{signin.Style(), security.Style(), tokens.Style(), people.Style(), audit.Style()},
 		ClientAddress: cfg.ClientAddress,
 	})
 	if err != nil {
@@ -78,6 +85,7 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	var all pages
 	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: cfg.Control, Home: security.Path}))
 	all.add(security.New(security.Config{Shell: s, Domains: cfg.Control, Locked: cfg.Locked}))
+	all.add(tokens.New(tokens.Config{Shell: s, Tokens: cfg.Control, API: cfg.API}))
 	all.add(people.New(people.Config{Shell: s, Guard: g, Accounts: cfg.Control, Link: signin.InvitationPath}))
 	all.add(audit.New(audit.Config{Shell: s, Log: cfg.Control}))
 	if all.err != nil {

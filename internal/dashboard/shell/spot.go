@@ -32,6 +32,16 @@ func (s Spot) Query() string { return strings.TrimPrefix(s.URL(), s.Path) }
 // After is the address of the spot after a change, which is to be told there; 0
 // is no change.
 func (s Spot) After(change int64) string {
+	if change <= 0 {
+		return s.with("", "")
+	}
+	return s.with("change", strconv.FormatInt(change, 10))
+}
+
+// Telling is the address of the spot with a notice that its page has words for.
+func (s Spot) Telling(notice string) string { return s.with("notice", notice) }
+
+func (s Spot) with(name, value string) string {
 	query := url.Values{}
 	if s.Search != "" {
 		query.Set("search", s.Search)
@@ -39,8 +49,8 @@ func (s Spot) After(change int64) string {
 	if s.Page > 1 {
 		query.Set("page", strconv.Itoa(s.Page))
 	}
-	if change > 0 {
-		query.Set("change", strconv.FormatInt(change, 10))
+	if value != "" {
+		query.Set(name, value)
 	}
 	if len(query) == 0 {
 		return s.Path

@@ -103,6 +103,31 @@ function choosing(table) {
   });
 }
 
+// copying adds a button that copies a piece of code.
+function copying(code) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Copy";
+  button.setAttribute("aria-describedby", code.id);
+  const said = document.createElement("span");
+  said.className = "unseen";
+  said.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = said.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(code); // not allowed here: ready for the keyboard
+      button.textContent = said.textContent = "Selected: press Ctrl+C";
+    }
+    setTimeout(() => { button.textContent = "Copy"; said.textContent = ""; }, 3000);
+  });
+  code.closest(".copied").append(button, said);
+}
+
+for (const code of document.querySelectorAll("[data-copy]")) copying(code);
+// An answer that is shown once gives way to the list when it is loaded again.
+for (const once of document.querySelectorAll("[data-leave]")) history.replaceState(null, "", once.dataset.leave);
 for (const form of document.querySelectorAll("form[data-preview]")) previewing(form);
 for (const form of document.querySelectorAll("form[data-check]")) testing(form);
 for (const table of document.querySelectorAll("#domains-list")) choosing(table);
