@@ -25,9 +25,10 @@ const (
 type AddDomains struct {
 	Text    []string // each one entry or a pasted list: lines, commas, spaces
 	Label   string
-	Expires time.Time            // zero: never
-	Confirm []trust.Confirmation // what the person has confirmed
-	Reason  string               // required with ConfirmPublicSuffix; goes into the audit log
+	Expires time.Time               // zero: never
+	Details map[string]EntryDetails // by entry as typed: instead of Label and Expires
+	Confirm []trust.Confirmation    // what the person has confirmed
+	Reason  string                  // required with ConfirmPublicSuffix; goes into the audit log
 }
 
 // PreviewDomains says what AddDomains would do, and changes nothing.
@@ -102,6 +103,7 @@ func (s *Service) validAdd(in AddDomains) ([]string, error) {
 		validText("label", in.Label, MaxLabel),
 		validText("reason", in.Reason, MaxReason),
 		s.validExpiry(in.Expires),
+		s.validDetails(in),
 	)
 }
 
@@ -162,9 +164,10 @@ func (s *Service) newEntries(who Actor, in AddDomains, lines []Line) []Domain {
 		if l.Status != Added {
 			continue
 		}
+		own := in.detailsOf(l.Entry)
 		list = append(list, Domain{
-			Typed: l.Entry, Domain: l.Domain, Label: strings.TrimSpace(in.Label), Enabled: true,
-			ExpiresAt: kept(in.Expires), CreatedAt: s.now(), CreatedBy: who.Name, Version: 1,
+			Typed: l.Entry, Domain: l.Domain, Label: own.Label, Enabled: !own.Off,
+			ExpiresAt: kept(own.Expires), CreatedAt: s.now(), CreatedBy: who.Name, Version: 1,
 		})
 	}
 	return list
