@@ -13,6 +13,7 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/audit"
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
 	"github.com/crossgate/crossgate/internal/dashboard/people"
+	"github.com/crossgate/crossgate/internal/dashboard/policy"
 	"github.com/crossgate/crossgate/internal/dashboard/security"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/dashboard/signin"
@@ -21,7 +22,7 @@ import (
 
 // Locked is a setting that was given when Crossgate was started, and is shown but
 // cannot be changed here.
-type Locked = security.Locked
+type Locked = shell.Locked
 
 // Config is what New needs. Control and Log are required.
 type Config struct {
@@ -55,7 +56,7 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	s, err := shell.New(shell.Config{
 		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
-		Styles:        []shell.Style{signin.Style(), security.Style(), tokens.Style(), people.Style(), audit.Style()},
+		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), tokens.Style(), people.Style(), audit.Style()},
 		ClientAddress: cfg.ClientAddress,
 	})
 	if err != nil {
@@ -85,6 +86,7 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	var all pages
 	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: cfg.Control, Home: security.Path}))
 	all.add(security.New(security.Config{Shell: s, Domains: cfg.Control, Locked: cfg.Locked}))
+	all.add(policy.New(policy.Config{Shell: s, Policies: cfg.Control, Locked: cfg.Locked}))
 	all.add(tokens.New(tokens.Config{Shell: s, Tokens: cfg.Control, API: cfg.API}))
 	all.add(people.New(people.Config{Shell: s, Guard: g, Accounts: cfg.Control, Link: signin.InvitationPath}))
 	all.add(audit.New(audit.Config{Shell: s, Log: cfg.Control}))

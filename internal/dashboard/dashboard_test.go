@@ -15,6 +15,7 @@ import (
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard"
+	"github.com/crossgate/crossgate/internal/seal"
 	"github.com/crossgate/crossgate/internal/store"
 	"github.com/crossgate/crossgate/internal/testkit/htmlcheck"
 )
@@ -30,41 +31,46 @@ type house struct {
 	control *control.Service
 	url     string
 	log     *bytes.Buffer
+	handler http.Handler
 }
 
-func newHouse(t *testing.T) *house {
+// unlocked is a dashboard where no setting was given at the start.
+func unlocked(c *dashboard.Config) { c.Locked = nil }
+
+func newHouse(t *testing.T, change ...func(*dashboard.Config)) *house {
 	t.Helper()
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "crossgate.db"), store.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	service, err := control.New(control.Config{Store: db})
+	box, err := seal.New(make([]byte, seal.KeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, err := control.New(control.Config{Store: db, Sealer: box})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &house{t: t, control: service, log: new(bytes.Buffer)}
-	handler, err := dashboard.New(dashboard.Config{
+	cfg := dashboard.Config{
 		Control: service, Log: slog.New(slog.NewTextHandler(h.log, nil)), Version: "1.2.3",
 		Locked: []dashboard.Locked{{Name: "Mode", Value: "observe", Given: "--mode"}},
-	})
-	if err != nil {
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	if h.handler, err = dashboard.New(cfg); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(h.handler)
 	t.Cleanup(server.Close)
 	h.url = server.URL
 	return h
 }
 
-// withAccount makes the account that a browser can sign in to.
-func (h *house) withAccount() *house {
-	h.t.Helper()
-	if _, err := h.control.AddAccount(h.t.Context(), control.Actor{Kind: "command-line"}, account, password, control.RoleOwner); err != nil {
-		h.t.Fatal(err)
-	}
-	return h
-}
+// withAccount makes the account that a browser can sign in to, an owner's.
+func (h *house) withAccount() *house { return h.withPerson(account, control.RoleOwner) }
 
 // withDomains trusts entries.
 func (h *house) withDomains(entries ...string) *house {
@@ -111,14 +117,7 @@ func (h *house) newBrowser() *browser {
 }
 
 // signedIn returns a browser that has signed in.
-func (h *house) signedIn() *browser {
-	h.t.Helper()
-	b := h.newBrowser()
-	if got := b.post("/sign-in", "name", account, "password", password); got.status != http.StatusSeeOther {
-		h.t.Fatalf("signing in: %d\n%s", got.status, got.body)
-	}
-	return b
-}
+func (h *house) signedIn() *browser { return h.signedInAs(account) }
 
 // An answer is what came back. Every page is checked as it arrives.
 type answer struct {

@@ -98,7 +98,7 @@ func screens(t *testing.T) map[string]screen {
 			List:   list{place: place{Path: Path, Search: text, Page: 2}, Span: shell.Span{Total: 26, From: 26, To: 26, Prev: Path}, Rows: []row{worstRow(t, text)}},
 			Tester: tester{Typed: text, Answer: newVerdict(control.CheckResult{Origin: text, Detail: text, Nearest: "app.example.com"})},
 			Last:   &lastChange{ID: 9, Summary: shell.Cut(text, maxShown), By: text, At: shell.NewWhen(noon, noon)},
-			Locked: []Locked{{Name: "Upstream", Value: text, Given: "--upstream"}},
+			Locked: []shell.Locked{{Name: "Upstream", Value: text, Given: "--upstream"}},
 		}
 	}
 	return filled

@@ -16,7 +16,7 @@ type screen struct {
 	List   list
 	Tester tester
 	Last   *lastChange // nil: nothing that can be taken back
-	Locked []Locked
+	Locked []shell.Locked
 	Lacks  string // why the visitor cannot change anything here, or ""
 }
 

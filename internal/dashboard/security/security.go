@@ -32,26 +32,18 @@ type Domains interface {
 	Check(ctx context.Context, origin string) (control.CheckResult, error)
 }
 
-// A Locked is a setting that was given when Crossgate was started, and so
-// cannot be changed here.
-type Locked struct {
-	Name  string // "Mode"
-	Value string // "observe"
-	Given string // the flag or variable that set it: "--mode"
-}
-
 // Config is what New needs.
 type Config struct {
 	Shell   *shell.Shell
 	Domains Domains
-	Locked  []Locked
+	Locked  []shell.Locked
 }
 
 // A Page is the handlers of the page.
 type Page struct {
 	shell   *shell.Shell
 	domains Domains
-	locked  []Locked
+	locked  []shell.Locked
 	list    *shell.View
 	edit    *shell.View
 }

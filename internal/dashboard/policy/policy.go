@@ -1,0 +1,91 @@
+package policy
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"strings"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+)
+
+// Where the page is, and the place in the navigation that it stands below.
+const (
+	Path  = place + "/policy"
+	place = "/settings/security"
+)
+
+//go:embed *.tmpl policy.css
+var files embed.FS
+
+// Style is the page's part of the style sheet.
+func Style() shell.Style { return shell.Style{Files: files, Name: "policy.css"} }
+
+// Policies is what the page asks of the control plane.
+type Policies interface {
+	Policy(ctx context.Context) (control.Policy, error)
+	SetPolicy(ctx context.Context, who control.Actor, in control.SetPolicy) (control.Policy, control.Change, error)
+	Changes(ctx context.Context, q control.ListQuery) ([]control.Change, error)
+}
+
+// Config is what New needs.
+type Config struct {
+	Shell    *shell.Shell
+	Policies Policies
+	Locked   []shell.Locked // those that are named as the settings are here
+}
+
+// A Page is the handlers of the page.
+type Page struct {
+	shell    *shell.Shell
+	policies Policies
+	locked   map[string]*shell.Locked // by field
+	view     *shell.View
+}
+
+// New makes the page.
+func New(cfg Config) (*Page, error) {
+	if cfg.Shell == nil || cfg.Policies == nil {
+		return nil, errors.New("policy: shell and policies are needed")
+	}
+	view, err := cfg.Shell.View(files, "page.tmpl", "settings.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	return &Page{shell: cfg.Shell, policies: cfg.Policies, locked: lockedFields(cfg.Locked), view: view}, nil
+}
+
+// Register adds the page's routes to the mux.
+func (p *Page) Register(m *shell.Mux) {
+	m.Viewer("GET "+Path, p.show)
+	m.Owner("POST "+Path, p.save)
+}
+
+// titles are the settings of the page by the field that the control plane has for
+// them.
+var titles = []struct{ Field, Title string }{
+	{"mode", "Mode"},
+	{"credentials", "Credentials"},
+	{"methods", "Methods"},
+	{"headers", "Request headers"},
+	{"expose", "Exposed headers"},
+	{"max-age", "Max-Age"},
+	{"query-carrier", "Query carrier"},
+	{"token-required", "Token required"},
+	{"exempt", "Exempt paths"},
+	{"upstream-credential", "Upstream credential"},
+}
+
+// lockedFields returns what is locked by field. Other settings are not of this page.
+func lockedFields(locked []shell.Locked) map[string]*shell.Locked {
+	fields := map[string]*shell.Locked{}
+	for _, l := range locked {
+		for _, t := range titles {
+			if strings.EqualFold(t.Title, l.Name) {
+				fields[t.Field] = &l
+			}
+		}
+	}
+	return fields
+}
