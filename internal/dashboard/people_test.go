@@ -48,7 +48,7 @@ func (h *house) roles() string {
 // link returns the path of the invitation that a page shows.
 func link(t *testing.T, page answer) string {
 	t.Helper()
-	found := regexp.MustCompile(`id="invitation-link" value="([^"]+)"`).FindStringSubmatch(page.body)
+	found := regexp.MustCompile(`id="invitation-link" data-copy>([^<]+)<`).FindStringSubmatch(page.body)
 	if found == nil {
 		t.Fatalf("no link is shown:\n%s", page.body)
 	}

@@ -3,6 +3,7 @@ package audit
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
@@ -31,14 +32,22 @@ type filter struct {
 // were typed.
 func filterOf(query url.Values) filter {
 	f := filter{
-		Search: query.Get("search"), Action: query.Get("action"), Person: query.Get("person"),
-		From: query.Get("from"), To: query.Get("to"),
+		Search: bounded(query.Get("search")), Action: bounded(query.Get("action")), Person: bounded(query.Get("person")),
+		From: bounded(query.Get("from")), To: bounded(query.Get("to")),
 	}
 	f.Before, _ = strconv.ParseInt(query.Get("before"), 10, 64)
 	f.Before = max(f.Before, 0)
 	_, f.FromError = dayOf(f.From)
 	_, f.ToError = dayOf(f.To)
 	return f
+}
+
+// maxFilter is how much of what was typed into a field is looked at, in bytes: more
+// than any record has of it that could be found by it.
+const maxFilter = 200
+
+func bounded(text string) string {
+	return strings.ToValidUTF8(text[:min(len(text), maxFilter)], "")
 }
 
 // dayOf returns the beginning of a day, or what is wrong with it. No date is the

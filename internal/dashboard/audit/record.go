@@ -31,7 +31,7 @@ func (p *Page) showRecord(w http.ResponseWriter, r *http.Request, who shell.Visi
 	}
 	view.Back = address(Path, filterOf(r.URL.Query()).values())
 	return p.shell.Render(w, http.StatusOK, p.record, shell.Page{
-		Title: view.Action, Path: Path, Visitor: &who, Body: view,
+		Title: shell.Visible(view.Action), Path: Path, Visitor: &who, Body: view,
 	})
 }
 
