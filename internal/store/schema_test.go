@@ -48,6 +48,11 @@ func schema(t *testing.T) string {
 	t.Helper()
 	path := newPath(t)
 	makeDatabase(t, path)
+	return schemaOf(t, path)
+}
+
+func schemaOf(t *testing.T, path string) string {
+	t.Helper()
 	db := plainSQL(t, path)
 	defer db.Close()
 	rows, err := db.Query(`SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid`)

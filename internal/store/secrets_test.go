@@ -7,14 +7,18 @@ import (
 	"testing"
 
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/seal"
 )
 
 // No secret is in any file that the store writes, backups included.
 func TestSecretsAreNotWritten(t *testing.T) {
 	path := newPath(t)
 	db := open(t, path)
-	c := service(t, db)
-	const password = "a canary in the coal mine"
+	box, err := seal.New(make([]byte, seal.KeyBytes))
+	must(t, err)
+	c, err := control.New(control.Config{Store: db, Sealer: box})
+	must(t, err)
+	const password, upstreamSecret = "a canary in the coal mine", "another-canary-in-the-mine"
 
 	setup, err := c.SetupSecret(t.Context())
 	must(t, err)
@@ -29,6 +33,12 @@ func TestSecretsAreNotWritten(t *testing.T) {
 	must(t, err)
 	made, secret, err := c.CreateToken(t.Context(), operator, control.CreateToken{Name: "canary"})
 	must(t, err)
+	_, key, err := c.CreateKey(t.Context(), operator, control.CreateKey{Name: "canary", Role: control.RoleViewer})
+	must(t, err)
+	link, _, err := c.Invite(t.Context(), operator, "bob", control.RoleViewer)
+	must(t, err)
+	_, _, err = c.SetPolicy(t.Context(), operator, control.SetPolicy{UpstreamCredential: new("Bearer " + upstreamSecret)})
+	must(t, err)
 	if err := db.Backup(t.Context(), path+".after"); err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +46,7 @@ func TestSecretsAreNotWritten(t *testing.T) {
 	secrets := map[string]string{
 		"the password": password, "the cookie": cookie, "the token": secret,
 		"the first setup secret": setup, "the second setup secret": kept,
+		"the management key": key, "the invitation": link, "the upstream credential": upstreamSecret,
 	}
 	written := everything(t, filepath.Dir(path))
 	if !bytes.Contains(written, []byte(made.ID)) {

@@ -1,7 +1,10 @@
 package storetest
 
 import (
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
 )
@@ -103,4 +106,40 @@ func changedSince(t *testing.T, s control.Store) {
 			}
 		})
 	}
+}
+
+func auditLog(t *testing.T, s control.Store) {
+	long := record("domain.import")
+	long.After = []byte(`"` + strings.Repeat("x", control.MaxAuditShown) + `"`)
+	people := record("account.add")
+	people.Site, people.At, people.Actor.Name = 0, noon.Add(time.Hour), "bob"
+	other := record("domain.add")
+	for i, r := range []*control.AuditRecord{&long, &people, &other} {
+		update(t, s, func(w control.Writer) (err error) {
+			r.ID, err = w.Record(*r, nil, strconv.Itoa(i))
+			return err
+		})
+	}
+	long.Before, long.After = nil, nil
+	for name, test := range map[string]struct {
+		q    control.AuditQuery
+		want []control.AuditRecord
+	}{
+		"everything":     {control.AuditQuery{}, []control.AuditRecord{other, people, long}},
+		"before a row":   {control.AuditQuery{Before: other.ID}, []control.AuditRecord{people, long}},
+		"a family":       {control.AuditQuery{Action: "domain"}, []control.AuditRecord{other, long}},
+		"one action":     {control.AuditQuery{Action: "domain.add"}, []control.AuditRecord{other}},
+		"by one":         {control.AuditQuery{Actor: "bob"}, []control.AuditRecord{people}},
+		"from a time":    {control.AuditQuery{From: people.At}, []control.AuditRecord{people}},
+		"before a time":  {control.AuditQuery{To: people.At}, []control.AuditRecord{other, long}},
+		"text":           {control.AuditQuery{ListQuery: control.ListQuery{Search: "a partner bob"}}, []control.AuditRecord{people}},
+		"another's text": {control.AuditQuery{ListQuery: control.ListQuery{Search: "nothing"}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.q.Limit = 10
+			same(t, view(t, s, func(r control.Reader) ([]control.AuditRecord, error) { return r.AuditLog(site, test.q) }), test.want)
+		})
+	}
+	page := control.AuditQuery{ListQuery: control.ListQuery{Limit: 1}, Before: other.ID}
+	same(t, view(t, s, func(r control.Reader) ([]control.AuditRecord, error) { return r.AuditLog(site, page) }), []control.AuditRecord{people})
 }

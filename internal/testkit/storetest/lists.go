@@ -179,3 +179,31 @@ func usageAddsUp(t *testing.T, s control.Store) {
 	same(t, k.LastUsed, noon.Add(time.Minute))
 	same(t, view(t, s, control.Reader.Head), head)
 }
+
+func domainsBefore(t *testing.T, s control.Store) {
+	ids := insert(t, s, "one.example.com", "two.example.org", "three.example.com", "four.example.com")
+	page := func(search string, before int64) []int64 {
+		var got []int64
+		for _, d := range view(t, s, func(r control.Reader) ([]control.Domain, error) {
+			return r.DomainsBefore(site, search, before, 2)
+		}) {
+			got = append(got, d.ID)
+		}
+		return got
+	}
+	same(t, page("", 0), []int64{ids[3], ids[2]})
+	same(t, page("", ids[2]), []int64{ids[1], ids[0]})
+	same(t, page("example.com", ids[2]), []int64{ids[0]})
+	same(t, page("", ids[0]), []int64(nil))
+}
+
+func oneGrant(t *testing.T, s control.Store) {
+	a := accessToken(t, "tok_a")
+	update(t, s, func(w control.Writer) error { return w.InsertToken(site, a) })
+	all := view(t, s, func(r control.Reader) (map[token.Digest]*token.Grant, error) { return r.Grants(site) })
+	update(t, s, func(w control.Writer) error {
+		digest, grant, err := w.Grant(site, "tok_a")
+		same(t, map[token.Digest]*token.Grant{digest: grant}, all)
+		return err
+	})
+}

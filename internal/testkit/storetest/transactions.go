@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/token"
 )
 
 func missingRecords(t *testing.T, s control.Store) {
@@ -32,6 +33,26 @@ func missingRecords(t *testing.T, s control.Store) {
 		wantMissing(t, "RevokeToken", w.RevokeToken(site, "tok_x", noon))
 		wantMissing(t, "SetPassword", w.SetPassword(99, "x"))
 		wantMissing(t, "DeleteAccount", w.DeleteAccount(99))
+		_, _, err = w.Grant(site, "tok_x")
+		wantMissing(t, "Grant", err)
+		_, err = w.Policy(site)
+		wantMissing(t, "Policy", err)
+		_, err = w.SealedSecret(site, "x")
+		wantMissing(t, "SealedSecret", err)
+		_, err = w.Key("key_x")
+		wantMissing(t, "Key", err)
+		_, err = w.KeyOf(token.Digest{})
+		wantMissing(t, "KeyOf", err)
+		_, err = w.SessionOfID("ses_x")
+		wantMissing(t, "SessionOfID", err)
+		_, err = w.Invitation(99)
+		wantMissing(t, "Invitation", err)
+		_, err = w.InvitationOf(control.SecretDigest{})
+		wantMissing(t, "InvitationOf", err)
+		wantMissing(t, "SetRole", w.SetRole(99, control.RoleOwner))
+		wantMissing(t, "RevokeKey", w.RevokeKey("key_x", noon))
+		wantMissing(t, "DeleteSessionOfID", w.DeleteSessionOfID("ses_x"))
+		wantMissing(t, "DeleteInvitation", w.DeleteInvitation(99))
 		return nil
 	})
 }
