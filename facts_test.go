@@ -1,6 +1,7 @@
 package crossgate
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -74,4 +75,48 @@ func randomRequest(random *rand.Rand) *http.Request {
 		}
 	}
 	return r
+}
+
+// The quick way answers to the byte what the long way does, or leaves it to that.
+func TestQuickWay(t *testing.T) {
+	for name, cfg := range map[string]Config{
+		"plain":       {TrustedDomains: []string{"app.example.com"}, RequestHeaders: []string{"Authorization"}},
+		"public URL":  {TrustedDomains: []string{"app.example.com"}, PublicURLs: []string{"https://api.example.com"}},
+		"get only":    {TrustedDomains: []string{"app.example.com"}, Methods: []string{"GET"}},
+		"credentials": {TrustedDomains: []string{"app.example.com"}, Credentials: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			quick, err := New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cfg.Observe = func(*http.Request, Decision) {} // whoever observes goes the long way
+			long, err := New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			random, taken := rand.New(rand.NewPCG(7, 8)), 0
+			for range 20_000 {
+				r := randomRequest(random)
+				if quick.serveQuickly(quick.site.Load(), httptest.NewRecorder(), r, http.NotFoundHandler()) {
+					taken++
+				}
+				if a, b := answerOf(quick, r), answerOf(long, r); a != b {
+					t.Fatalf("%s %v %v:\n%s\nthe long way:\n%s", r.Method, r.URL, r.Header, a, b)
+				}
+			}
+			if (taken > 0) == cfg.Credentials {
+				t.Errorf("%d requests took the quick way", taken)
+			}
+		})
+	}
+}
+
+// answerOf is a gate's whole answer to a request, and what the handler saw of it.
+func answerOf(g *Gate, r *http.Request) string {
+	w := httptest.NewRecorder()
+	g.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, r.Method, r.URL, r.Header)
+	})).ServeHTTP(w, r)
+	return fmt.Sprint(w.Code, w.Header(), w.Body)
 }

@@ -22,15 +22,18 @@ func (g *Gate) Wrap(h http.Handler) http.Handler {
 // serve is a request's way from top to bottom.
 func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 	s := g.site.Load()
-	f := factsOf(r)
-	if g.cfg.Grant != nil {
-		f.Now = time.Now() // grants expire; entries of this list do not
-	}
 	if len(g.own) > 0 {
 		if code := s.JudgeHost(r.Host); code != "" {
 			refuse(w, gate.ResponseEdits{}, gate.ProblemOf(code))
 			return
 		}
+	}
+	if g.serveQuickly(s, w, r, h) {
+		return
+	}
+	f := factsOf(r)
+	if g.cfg.Grant != nil {
+		f.Now = time.Now() // grants expire; entries of this list do not
 	}
 	v := gate.Judge(s, &f)
 	e := gate.Plan(s, &f, v)
@@ -39,7 +42,8 @@ func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 	}
 	switch {
 	case e.Preflighted:
-		writePreflight(w.Header(), v, gate.Settle(s, v, &e), &e.Preflight)
+		writePreflight(w.Header(), v.Origin, &e.Preflight)
+		writeCredentials(w.Header(), gate.Settle(s, v, &e))
 		w.WriteHeader(http.StatusNoContent)
 	case e.Problem != nil:
 		refuse(w, gate.Settle(s, v, &e), e.Problem)
@@ -48,7 +52,9 @@ func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 		h.ServeHTTP(sw, edited(r, &e))
 		sw.settle() // a handler that wrote nothing
 	default:
-		writeCORS(w.Header(), gate.Settle(s, v, &e))
+		settled := gate.Settle(s, v, &e)
+		writeCORS(w.Header(), settled.AllowOrigin, settled.Expose)
+		writeCredentials(w.Header(), settled)
 		h.ServeHTTP(w, edited(r, &e))
 	}
 }
@@ -136,24 +142,28 @@ func setOrRemove(h http.Header, name, value string, edit bool) {
 // writeCORS puts the CORS fields of a response that the handler goes on with into
 // its header. All values lie in one block: one allocation, and a handler that
 // appends to a field cannot reach into the next.
-func writeCORS(h http.Header, r gate.ResponseEdits) {
-	putCORS(h, r, (&[3]string{r.AllowOrigin, "Origin", r.Expose})[:])
-}
-
-// putCORS is writeCORS with the block: origin, Vary and what is exposed.
-func putCORS(h http.Header, r gate.ResponseEdits, block []string) {
-	if h["Vary"] == nil {
-		h["Vary"] = block[1:2:2]
-	} else {
-		gate.AddVary(h, "Origin")
-	}
-	if r.AllowOrigin == "" {
+func writeCORS(h http.Header, origin, expose string) {
+	block := &[3]string{origin, "Origin", expose}
+	putVary(h, block[1:2:2])
+	if origin == "" {
 		return
 	}
 	h["Access-Control-Allow-Origin"] = block[0:1:1]
-	if r.Expose != "" {
+	if expose != "" {
 		h["Access-Control-Expose-Headers"] = block[2:3:3]
 	}
+}
+
+// putVary puts Vary: Origin, given as the field's value, beside what stands there.
+func putVary(h http.Header, origin []string) {
+	if h["Vary"] == nil {
+		h["Vary"] = origin
+		return
+	}
+	gate.AddVary(h, "Origin")
+}
+
+func writeCredentials(h http.Header, r gate.ResponseEdits) {
 	if r.Credentials {
 		h["Access-Control-Allow-Credentials"] = []string{"true"}
 	}
@@ -162,10 +172,10 @@ func putCORS(h http.Header, r gate.ResponseEdits, block []string) {
 const preflightVary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 
 // writePreflight puts the answer to a preflight into a header, in one block.
-func writePreflight(h http.Header, v gate.Verdict, r gate.ResponseEdits, p *gate.Preflight) {
-	block := &[5]string{preflightVary, v.Origin, p.AllowMethods, p.AllowHeaders, p.MaxAge}
+func writePreflight(h http.Header, origin string, p *gate.Preflight) {
+	block := &[5]string{preflightVary, origin, p.AllowMethods, p.AllowHeaders, p.MaxAge}
 	h["Vary"] = block[0:1:1]
-	if v.Origin == "" { // a page of the API's own: there is nothing to grant
+	if origin == "" { // a page of the API's own: there is nothing to grant
 		return
 	}
 	h["Access-Control-Allow-Origin"] = block[1:2:2]
@@ -174,28 +184,29 @@ func writePreflight(h http.Header, v gate.Verdict, r gate.ResponseEdits, p *gate
 		h["Access-Control-Allow-Headers"] = block[3:4:4]
 	}
 	h["Access-Control-Max-Age"] = block[4:5:5]
-	if r.Credentials {
-		h["Access-Control-Allow-Credentials"] = []string{"true"}
-	}
 }
 
-// refuse answers a problem; a trusted page can read it. Again all values lie in one
-// block.
+// refuse answers a problem; a trusted page can read it. The problem's values lie
+// in one block, too.
 func refuse(w http.ResponseWriter, r gate.ResponseEdits, p *gate.Problem) {
 	block := &[9]string{
-		r.AllowOrigin, "Origin", r.Expose,
-		"application/problem+json", p.Length(), "no-store", "nosniff", string(p.Code), p.Challenge(),
+		"application/problem+json", p.Length(), "no-store", "nosniff", string(p.Code), p.Challenge(), r.AllowOrigin, r.Expose, "Origin",
 	}
 	h := w.Header()
-	putCORS(h, r, block[:3])
-	h["Content-Type"] = block[3:4:4]
-	h["Content-Length"] = block[4:5:5]
-	h["Cache-Control"] = block[5:6:6]
-	h["X-Content-Type-Options"] = block[6:7:7]
-	h["Crossgate-Reason"] = block[7:8:8]
-	if block[8] != "" {
-		h["Www-Authenticate"] = block[8:9:9]
+	h["Content-Type"] = block[0:1:1]
+	h["Content-Length"] = block[1:2:2]
+	h["Cache-Control"] = block[2:3:3]
+	h["X-Content-Type-Options"] = block[3:4:4]
+	h["Crossgate-Reason"] = block[4:5:5]
+	if block[5] != "" {
+		h["Www-Authenticate"] = block[5:6:6]
 	}
+	if r.AllowOrigin != "" {
+		h["Access-Control-Allow-Origin"] = block[6:7:7]
+		h["Access-Control-Expose-Headers"] = block[7:8:8]
+		writeCredentials(h, r)
+	}
+	putVary(h, block[8:9:9])
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(p.JSON()) // the page is gone, and there is nobody to tell
 }

@@ -40,6 +40,7 @@ type Site struct {
 	credential string // Authorization for the upstream, see SiteConfig
 	sealed     bool
 
+	plain        bool   // whether quick answers hold: see quick.go
 	allowMethods string // Access-Control-Allow-Methods
 	maxAge       string // Access-Control-Max-Age, in seconds
 	expose       string // Access-Control-Expose-Headers
@@ -55,6 +56,7 @@ func NewSite(cfg SiteConfig) *Site {
 		grants:       cfg.Grants,
 		credential:   cfg.UpstreamCredential,
 		sealed:       cfg.CredentialSealed,
+		plain:        !p.Credentials && !p.TokenRequired && p.Mode != Observe && len(p.Exempt) == 0,
 		allowMethods: strings.Join(p.Methods, ", "),
 		maxAge:       strconv.FormatInt(int64(p.MaxAge/time.Second), 10),
 		expose:       exposed(p),
