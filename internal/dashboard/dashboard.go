@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard/audit"
+	"github.com/crossgate/crossgate/internal/dashboard/design"
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
 	"github.com/crossgate/crossgate/internal/dashboard/people"
 	"github.com/crossgate/crossgate/internal/dashboard/policy"
@@ -35,13 +36,15 @@ type Config struct {
 	Version       string                     // shown below the navigation; "": not shown
 	Locked        []Locked                   // in the order in which they are shown
 	ClientAddress func(*http.Request) string // who asks, behind a trusted proxy; nil: the peer
+	Management    http.Handler               // the management API, below /api/v1/; nil: none
+	Metrics       http.Handler               // at /metrics; nil: none
 }
 
 // defaultAPI is where the gateway listens unless it is told otherwise.
 const defaultAPI = "http://localhost:8080"
 
 // New makes the handler of the dashboard's listener: its pages, /healthz and
-// /readyz.
+// /readyz, and what it is given for programs.
 func New(cfg Config) (http.Handler, error) {
 	if cfg.Control == nil || cfg.Log == nil {
 		return nil, errors.New("dashboard: control plane and log are needed")
@@ -56,7 +59,7 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	s, err := shell.New(shell.Config{
 		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
-		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), tokens.Style(), people.Style(), audit.Style()},
+		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), tokens.Style(), people.Style(), audit.Style(), design.Style()},
 		ClientAddress: cfg.ClientAddress,
 	})
 	if err != nil {
@@ -90,12 +93,19 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	all.add(tokens.New(tokens.Config{Shell: s, Tokens: cfg.Control, API: cfg.API}))
 	all.add(people.New(people.Config{Shell: s, Guard: g, Accounts: cfg.Control, Link: signin.InvitationPath}))
 	all.add(audit.New(audit.Config{Shell: s, Log: cfg.Control}))
+	all.add(design.New(design.Config{Shell: s}))
 	if all.err != nil {
 		return nil, all.err
 	}
 	m := s.Mux()
 	m.Probe("GET /healthz", healthy)
 	m.Probe("GET /readyz", readiness(cfg.Ready))
+	if cfg.Management != nil {
+		m.Programs("/api/v1/", cfg.Management)
+	}
+	if cfg.Metrics != nil {
+		m.Programs("GET /metrics", cfg.Metrics)
+	}
 	m.Viewer("GET /{$}", home)
 	for _, one := range all.made {
 		one.Register(m)
