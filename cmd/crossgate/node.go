@@ -78,6 +78,10 @@ func (n *node) close() error {
 // dashboard makes the dashboard's handler; at is where browsers find it, nil for
 // its loopback address.
 func (n *node) dashboard(at *url.URL) (http.Handler, error) {
+	management, err := n.management()
+	if err != nil {
+		return nil, err
+	}
 	return dashboard.New(dashboard.Config{
 		Control:       n.control,
 		Log:           n.log,
@@ -87,6 +91,7 @@ func (n *node) dashboard(at *url.URL) (http.Handler, error) {
 		Version:       builtVersion().Version,
 		Locked:        locked(n.settings),
 		ClientAddress: clientAddress(n.settings.TrustedProxies),
+		Management:    management,
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/dashboard/signin"
 	"github.com/crossgate/crossgate/internal/dashboard/tokens"
+	"github.com/crossgate/crossgate/internal/dashboard/transfer"
 )
 
 // Locked is a setting that was given when Crossgate was started, and is shown but
@@ -59,7 +60,7 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	s, err := shell.New(shell.Config{
 		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
-		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), tokens.Style(), people.Style(), audit.Style(), design.Style()},
+		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), tokens.Style(), transfer.Style(), people.Style(), audit.Style(), design.Style()},
 		ClientAddress: cfg.ClientAddress,
 	})
 	if err != nil {
@@ -91,6 +92,7 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	all.add(security.New(security.Config{Shell: s, Domains: cfg.Control, Locked: cfg.Locked}))
 	all.add(policy.New(policy.Config{Shell: s, Policies: cfg.Control, Locked: cfg.Locked}))
 	all.add(tokens.New(tokens.Config{Shell: s, Tokens: cfg.Control, API: cfg.API}))
+	all.add(transfer.New(transfer.Config{Shell: s, Domains: cfg.Control}))
 	all.add(people.New(people.Config{Shell: s, Guard: g, Accounts: cfg.Control, Link: signin.InvitationPath}))
 	all.add(audit.New(audit.Config{Shell: s, Log: cfg.Control}))
 	all.add(design.New(design.Config{Shell: s}))

@@ -46,6 +46,18 @@ func (m *Mux) Probe(pattern string, h http.HandlerFunc) {
 	m.mux.Handle(pattern, h)
 }
 
+// Programs registers what has rules of its own about who may ask, and knows no cookie.
+// It is reached by the dashboard's own name alone, as the pages are.
+func (m *Mux) Programs(pattern string, h http.Handler) {
+	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if err := m.shell.guard.CheckHost(r); err != nil {
+			http.Error(w, err.Error(), http.StatusMisdirectedRequest)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
 // Public registers a route for everybody.
 func (m *Mux) Public(pattern string, h Handler) { m.handle(Route{Pattern: pattern}, h) }
 

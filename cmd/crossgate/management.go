@@ -1,0 +1,20 @@
+package main
+
+import (
+	"net/http"
+
+	management "github.com/crossgate/crossgate/internal/api"
+)
+
+// management makes the management API, which is served beside the dashboard.
+func (n *node) management() (http.Handler, error) {
+	cfg := management.Config{
+		Control:       n.control,
+		Log:           n.log,
+		ClientAddress: clientAddress(n.settings.TrustedProxies),
+	}
+	if givenMode(n.settings) != "" {
+		cfg.Locked = append(cfg.Locked, "mode")
+	}
+	return management.New(cfg)
+}

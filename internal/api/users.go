@@ -1,0 +1,83 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/crossgate/crossgate/internal/control"
+)
+
+// items is a list that is short enough to be had whole.
+type items[T any] struct {
+	Items []T `json:"items"`
+}
+
+func (a *API) listUsers(c *call) (answer, error) {
+	all, err := a.control.Accounts(c.Context())
+	return answer{body: items[userJSON]{each(all, userToJSON)}}, err
+}
+
+func (a *API) showUser(c *call) (answer, error) {
+	u, err := a.control.Account(c.Context(), c.PathValue("name"))
+	return answer{body: userToJSON(u)}, err
+}
+
+func (a *API) setUser(c *call) (answer, error) {
+	var role control.Role
+	if err := c.decode(members{"role": &role}); err != nil {
+		return answer{}, err
+	}
+	u, err := a.control.SetRole(c.Context(), c.actor, c.PathValue("name"), role)
+	return answer{body: userToJSON(u)}, err
+}
+
+func (a *API) removeUser(c *call) (answer, error) {
+	return gone(a.control.RemoveAccount(c.Context(), c.actor, c.PathValue("name")))
+}
+
+func (a *API) listSessions(c *call) (answer, error) {
+	all, err := a.control.Sessions(c.Context(), c.PathValue("name"))
+	return answer{body: items[sessionJSON]{each(all, sessionToJSON)}}, err
+}
+
+func (a *API) endSessions(c *call) (answer, error) {
+	return gone(a.control.EndSessions(c.Context(), c.actor, c.PathValue("name")))
+}
+
+func (a *API) endSession(c *call) (answer, error) {
+	return gone(a.control.EndSession(c.Context(), c.actor, c.PathValue("id")))
+}
+
+func (a *API) listInvitations(c *call) (answer, error) {
+	open, err := a.control.Invitations(c.Context())
+	return answer{body: items[invitationJSON]{each(open, invitationToJSON)}}, err
+}
+
+// invitationPath is the dashboard's page on which an invited person chooses a password.
+const invitationPath = "/invitation"
+
+func (a *API) invite(c *call) (answer, error) {
+	var name string
+	var role control.Role
+	if err := c.decode(members{"name": &name, "role": &role}); err != nil {
+		return answer{}, err
+	}
+	secret, made, err := a.control.Invite(c.Context(), c.actor, name, role)
+	if err != nil {
+		return answer{}, err
+	}
+	shown := invitationToJSON(made)
+	shown.Path = invitationPath + "?" + url.Values{"secret": {secret}}.Encode()
+	return answer{status: http.StatusCreated, body: shown, secret: true}, nil
+}
+
+func (a *API) revokeInvitation(c *call) (answer, error) {
+	id, err := c.id()
+	if err != nil {
+		return answer{}, err
+	}
+	return gone(a.control.RevokeInvitation(c.Context(), c.actor, id))
+}
+
+// gone is the answer of what leaves nothing to show.
+func gone(err error) (answer, error) { return answer{status: http.StatusNoContent}, err }
