@@ -15,8 +15,8 @@ type roleChoice struct {
 func roleChoices(chosen control.Role) []roleChoice {
 	choices := []roleChoice{
 		{Role: control.RoleViewer, Name: "Viewer", Means: "sees everything, and changes nothing"},
-		{Role: control.RoleEditor, Name: "Editor", Means: "also changes Trusted Domains and access tokens"},
-		{Role: control.RoleOwner, Name: "Owner", Means: "also changes the policy, people and API keys"},
+		{Role: control.RoleEditor, Name: "Editor", Means: "changes Trusted Domains and access tokens"},
+		{Role: control.RoleOwner, Name: "Owner", Means: "changes everything, the policy and people too"},
 	}
 	for i := range choices {
 		choices[i].Chosen = choices[i].Role == chosen
