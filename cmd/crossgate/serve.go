@@ -53,6 +53,7 @@ func (v *serve) run(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return err
 	}
+	defer spareCollector()()
 	defer func() { err = errors.Join(err, n.close()) }()
 	services, err := n.services(ctx)
 	if err != nil {

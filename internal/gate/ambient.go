@@ -15,10 +15,19 @@ var identityFields = map[string]bool{
 // certificate. Authorization is the page's own word and stays.
 func DropAmbient(h Header) {
 	for name := range h {
-		if identityFields[name] || isCertificateField(name) || strings.HasPrefix(name, "X-Auth-Request-") {
+		if IsAmbient(name) {
 			delete(h, name)
 		}
 	}
+}
+
+// IsAmbient reports whether [DropAmbient] takes a field away, by its canonical name.
+func IsAmbient(name string) bool {
+	switch name[0] {
+	case 'C', 'R', 'X': // what all of them begin with
+		return identityFields[name] || isCertificateField(name) || strings.HasPrefix(name, "X-Auth-Request-")
+	}
+	return false
 }
 
 // isCertificateField knows the fields that carry a client certificate: Client-Cert

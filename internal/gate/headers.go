@@ -33,16 +33,21 @@ func (r ResponseEdits) Apply(h Header) {
 			delete(h, name)
 		}
 	}
+	block := &[...]string{r.AllowOrigin, r.Expose, "true", "Origin"} // all values in one allocation
 	if r.AllowOrigin != "" {
-		h["Access-Control-Allow-Origin"] = []string{r.AllowOrigin}
-		if r.Credentials {
-			h["Access-Control-Allow-Credentials"] = []string{"true"}
-		}
+		h["Access-Control-Allow-Origin"] = block[0:1:1]
 		if r.Expose != "" {
-			h["Access-Control-Expose-Headers"] = []string{r.Expose}
+			h["Access-Control-Expose-Headers"] = block[1:2:2]
+		}
+		if r.Credentials {
+			h["Access-Control-Allow-Credentials"] = block[2:3:3]
 		}
 	}
-	AddVary(h, "Origin")
+	if h["Vary"] == nil {
+		h["Vary"] = block[3:4:4]
+	} else {
+		AddVary(h, "Origin")
+	}
 	if r.Unwrapped {
 		makePrivate(h)
 	}

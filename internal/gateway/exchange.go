@@ -22,6 +22,7 @@ type exchange struct {
 	peer      netip.Addr // the other end of the socket
 	proxied   bool       // the peer is a trusted proxy
 	forwarded bool       // a field says that the request was forwarded
+	ambient   bool       // a field beside Cookie says who the visitor is
 	path      string     // as it came, percent codes and all
 	upgrade   bool       // asks for a WebSocket
 	lastly    bool       // the connection closes after this exchange
@@ -38,6 +39,7 @@ type exchange struct {
 
 // accept begins an exchange.
 func (g *Gateway) accept(w http.ResponseWriter, r *http.Request) *exchange {
+	g.cfg.Metrics.Begin()
 	x := &exchange{g: g, w: response{ResponseWriter: w, multiplexed: r.ProtoMajor >= 2}, r: r, start: g.cfg.Now()}
 	if a, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		x.peer = a.Addr().Unmap().WithZone("")

@@ -15,6 +15,7 @@ func (x *exchange) screenFields() *gate.Problem {
 			fields++
 			bytes += len(name) + len(": ") + len(v) + len("\r\n")
 		}
+		x.ambient = x.ambient || (name != "Cookie" && gate.IsAmbient(name))
 		switch classify(name) {
 		case dropped:
 			delete(h, name)

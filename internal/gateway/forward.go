@@ -83,7 +83,10 @@ func (x *exchange) applyEdits(h http.Header) {
 		h["Content-Type"] = []string{e.ContentType}
 	}
 	if e.DropCookie {
-		gate.DropAmbient(h)
+		delete(h, "Cookie")
+		if x.ambient {
+			gate.DropAmbient(h)
+		}
 	} else {
 		dropDashboardCookies(h)
 	}

@@ -46,11 +46,11 @@ func isStream(res *http.Response) bool {
 // dress puts the fields that every answer has, and those that the rules want, into
 // a response's header.
 func (x *exchange) dress(h http.Header) {
-	gate.AddVary(h, "Origin")
 	if x.lastly || x.abandonsBody() {
 		h["Connection"] = []string{"close"}
 	}
 	if !x.judged {
+		gate.AddVary(h, "Origin")
 		return
 	}
 	gate.Settle(x.site.Gate, x.verdict, &x.edits).Apply(h)
