@@ -45,7 +45,7 @@ var rules = map[string]rule{
 	"internal/snapshot": {own: "trust preflight token internal/gate internal/envelope"},
 	".":                 {own: "trust preflight token internal/gate internal/envelope internal/snapshot", guests: "golang.org/x/net", never: silent},
 
-	"internal/observe": {own: "trust internal/gate"},
+	"internal/observe": {own: "trust internal/gate", guests: "github.com/prometheus/client_golang"},
 	"internal/inspect": {own: "trust internal/gate"},
 	"internal/gateway": {
 		own:    "trust token internal/gate internal/envelope internal/snapshot internal/observe internal/inspect",

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	management "github.com/crossgate/crossgate/internal/api"
+	"github.com/crossgate/crossgate/internal/observe"
 )
 
 // management makes the management API, which is served beside the dashboard.
@@ -12,6 +13,7 @@ func (n *node) management() (http.Handler, error) {
 		Control:       n.control,
 		Log:           n.log,
 		ClientAddress: clientAddress(n.settings.TrustedProxies),
+		Judged:        func(result string) { n.metrics.SignedIn(observe.ByKey, result) },
 	}
 	if givenMode(n.settings) != "" {
 		cfg.Locked = append(cfg.Locked, "mode")

@@ -38,6 +38,7 @@ type node struct {
 	snapshot *snapshot.Holder
 	state    *server.State
 	gateway  *gateway.Gateway
+	metrics  *observe.Metrics
 }
 
 // newNode opens the database and makes the gateway. Requests are logged to access,
@@ -59,10 +60,15 @@ func (n *node) build(access *observe.AccessLog) (err error) {
 	if err != nil {
 		return err
 	}
+	n.metrics, err = newMetrics(n.snapshot)
+	if err != nil {
+		return err
+	}
 	n.gateway, err = gateway.New(gateway.Config{
 		Snapshot:       n.snapshot,
 		Log:            n.log,
 		Access:         access,
+		Metrics:        n.metrics,
 		TrustedProxies: n.settings.TrustedProxies,
 		Draining:       n.state.Draining,
 	})
@@ -92,6 +98,8 @@ func (n *node) dashboard(at *url.URL) (http.Handler, error) {
 		Locked:        locked(n.settings),
 		ClientAddress: clientAddress(n.settings.TrustedProxies),
 		Management:    management,
+		Metrics:       n.metrics.Handler(),
+		SignedIn:      func(result string) { n.metrics.SignedIn(observe.ByPassword, result) },
 	})
 }
 
@@ -135,6 +143,7 @@ func (n *node) run(ctx context.Context, drain server.Drain, services []server.Se
 		Log:            n.log,
 		State:          n.state,
 		Drain:          drain,
+		Connected:      n.metrics.Connected,
 		TrustedProxies: n.settings.TrustedProxies,
 	})
 	if err != nil {

@@ -44,22 +44,29 @@ func (s *Service) Follow(ctx context.Context, site SiteSettings, to *snapshot.Ho
 
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
-	for down := false; ; {
+	for outage, sealed := new(trouble), new(trouble); ; {
 		err := f.refresh(ctx, s)
 		if ctx.Err() != nil {
 			return nil
 		}
-		err = cmp.Or(err, f.unopened())
-		if err != nil && !down {
-			report(err)
-		}
-		down = err != nil
+		outage.tell(err, report)
+		sealed.tell(f.unopened(), report)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
 	}
+}
+
+// A trouble is told once, until it is over.
+type trouble bool
+
+func (t *trouble) tell(err error, report func(error)) {
+	if err != nil && !bool(*t) {
+		report(err)
+	}
+	*t = err != nil
 }
 
 // A follower publishes into one holder.
@@ -145,7 +152,7 @@ func (f *follower) refresh(ctx context.Context, s *Service) error {
 		if err != nil {
 			return fmt.Errorf("reading revision %d: %w", head.Revision, err)
 		}
-		f.to.Store(&snapshot.Snapshot{Revision: head.Revision, ChangeID: head.ChangeID, Default: site})
+		f.to.Store(&snapshot.Snapshot{Revision: head.Revision, ChangeID: head.ChangeID, Since: s.clock(), Default: site})
 		f.head, f.live = head, true
 		return nil
 	})
@@ -169,7 +176,7 @@ func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
 	credential, err := s.openCredential(policy)
 	f.sealed = err
 	return &snapshot.Site{
-		ID: DefaultSiteID, Name: DefaultSite, Upstream: f.upstream,
+		ID: DefaultSiteID, Name: DefaultSite, Upstream: f.upstream, Tokens: len(granted),
 		Gate: gate.NewSite(gate.SiteConfig{
 			PublicURLs: f.site.PublicURLs, Trusted: set, Policy: rules, Grants: granted,
 			UpstreamCredential: credential, CredentialSealed: err != nil,

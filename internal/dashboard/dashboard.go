@@ -39,6 +39,7 @@ type Config struct {
 	ClientAddress func(*http.Request) string // who asks, behind a trusted proxy; nil: the peer
 	Management    http.Handler               // the management API, below /api/v1/; nil: none
 	Metrics       http.Handler               // at /metrics; nil: none
+	SignedIn      func(result string)        // told of attempts: "ok" or the code of the refusal; nil: nobody is
 }
 
 // defaultAPI is where the gateway listens unless it is told otherwise.
@@ -88,7 +89,7 @@ func (p *pages) add(one page, err error) {
 // routes lays out the dashboard.
 func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	var all pages
-	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: cfg.Control, Home: security.Path}))
+	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: accounts{cfg.Control, cfg.SignedIn}, Home: security.Path}))
 	all.add(security.New(security.Config{Shell: s, Domains: cfg.Control, Locked: cfg.Locked}))
 	all.add(policy.New(policy.Config{Shell: s, Policies: cfg.Control, Locked: cfg.Locked}))
 	all.add(tokens.New(tokens.Config{Shell: s, Tokens: cfg.Control, API: cfg.API}))

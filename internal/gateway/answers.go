@@ -20,7 +20,7 @@ func isOurs(path string) bool { return strings.HasPrefix(path, ownPrefix) }
 // answerHealth says whether the gateway can carry requests. It says so on any host,
 // for load balancers call it by address, and without CORS fields: no page needs it.
 func (x *exchange) answerHealth() *gate.Problem {
-	x.reason = "health"
+	x.reason = reasonHealth
 	current := x.g.cfg.Snapshot.Load()
 	switch {
 	case !isSafe(x.r.Method):

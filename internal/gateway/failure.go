@@ -21,7 +21,7 @@ func fail(_ http.ResponseWriter, r *http.Request, err error) {
 	case p != nil:
 		x.refuse(p)
 	case x.r.Context().Err() != nil:
-		x.reason = "client-gone"
+		x.reason = reasonClientGone
 		panic(http.ErrAbortHandler) // an answer that nobody reads must not look like one
 	default:
 		x.refuse(x.blame(err))

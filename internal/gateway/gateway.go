@@ -25,6 +25,7 @@ type Config struct {
 	Snapshot       *snapshot.Holder
 	Log            *slog.Logger       // for the operator: upstream errors, panics
 	Access         *observe.AccessLog // one line a request; nil: none
+	Metrics        *observe.Metrics   // made with Reasons, UpstreamReasons and Carriers; nil: nothing is counted
 	TrustedProxies []netip.Prefix     // peers whose X-Forwarded fields count
 	Draining       func() bool        // whether health says no; nil: never
 	Now            func() time.Time   // nil: time.Now

@@ -5,11 +5,12 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/crossgate/crossgate/internal/observe"
 )
 
-// observe ends an exchange: it survives a panic and writes the access log. It must
+// observe ends an exchange: it survives a panic, counts and writes the access log. It must
 // be deferred itself.
 func (x *exchange) observe() {
 	if v := recover(); v != nil {
@@ -24,8 +25,8 @@ func (x *exchange) observe() {
 // truncated response must look truncated.
 func (x *exchange) survive(v any) {
 	if v == http.ErrAbortHandler { //nolint:errorlint // that is the value that net/http compares, too
-		if x.reason != "client-gone" {
-			x.reason = "aborted"
+		if x.reason != reasonClientGone {
+			x.reason = reasonAborted
 		}
 		x.log()
 		panic(v)
@@ -48,13 +49,31 @@ func panicText(v any) string {
 	return fmt.Sprintf("%T", v)
 }
 
+func (x *exchange) count(took time.Duration) {
+	if x.g.cfg.Metrics == nil {
+		return
+	}
+	x.g.cfg.Metrics.End(&observe.Sample{
+		Method:    x.r.Method,
+		Status:    x.w.status,
+		Reason:    string(x.reason),
+		Carrier:   carrierName(x.edits.Carrier),
+		Preflight: x.judged && x.facts.IsPreflight(),
+		Granted:   x.edits.Preflighted,
+		Duration:  took,
+	})
+}
+
+// log counts the exchange and writes its line.
 func (x *exchange) log() {
+	took := x.g.cfg.Now().Sub(x.start)
+	x.count(took)
 	if x.g.cfg.Access == nil {
 		return
 	}
 	x.g.cfg.Access.Write(&observe.Exchange{
 		Time:     x.start,
-		Duration: x.g.cfg.Now().Sub(x.start),
+		Duration: took,
 		Remote:   x.remote(),
 		Method:   x.r.Method,
 		Host:     x.r.Host,

@@ -22,6 +22,7 @@ type guard struct {
 	closed chan struct{}
 	stop   sync.Once
 	warn   rate.Sometimes
+	count  func(change int) // of open connections
 
 	mu      sync.Mutex
 	open    map[*conn]struct{}
@@ -38,11 +39,20 @@ func newGuard(one Service, cfg Config) *guard {
 		slots:    make(chan struct{}, cfg.Limits.Connections),
 		closed:   make(chan struct{}),
 		warn:     rate.Sometimes{Interval: time.Minute},
+		count:    counting(cfg.Connected, one.Name),
 		open:     make(map[*conn]struct{}),
 		perAddr:  make(map[netip.Addr]int),
 	}
 	g.none = sync.NewCond(&g.mu)
 	return g
+}
+
+// counting tells somebody, if there is anybody, of a service's connections.
+func counting(told func(service string, change int), service string) func(change int) {
+	if told == nil {
+		return func(int) {}
+	}
+	return func(change int) { told(service, change) }
 }
 
 // Accept waits for a free slot, then for a connection that may take it.
@@ -76,6 +86,7 @@ func (g *guard) admit(raw net.Conn) *conn {
 	}
 	g.perAddr[c.from]++
 	g.open[c] = struct{}{}
+	g.count(1)
 	return c
 }
 
@@ -84,6 +95,7 @@ func (g *guard) forget(c *conn) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.open, c)
+	g.count(-1)
 	if g.perAddr[c.from]--; g.perAddr[c.from] == 0 {
 		delete(g.perAddr, c.from)
 	}

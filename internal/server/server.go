@@ -30,6 +30,10 @@ type Config struct {
 	Drain          Drain          // zero fields take the defaults
 	Limits         Limits         // zero fields take the defaults
 	TrustedProxies []netip.Prefix // exempt from Limits.ConnectionsPerAddress
+
+	// Connected is told of each connection that is opened (1) and closed (-1), with
+	// the service's name. Nil: nobody counts.
+	Connected func(service string, change int)
 }
 
 // A Server runs services until it is told to stop.

@@ -5,6 +5,7 @@ package snapshot
 import (
 	"net/url"
 	"sync/atomic"
+	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
 )
@@ -12,8 +13,9 @@ import (
 // A Snapshot is everything that requests are decided by, at one revision. It is
 // immutable: each request loads it once and is decided from it alone.
 type Snapshot struct {
-	Revision int64  // the control plane's sequence number
-	ChangeID string // random, beside the revision: a node reloads when either differs
+	Revision int64     // the control plane's sequence number
+	ChangeID string    // random, beside the revision: a node reloads when either differs
+	Since    time.Time // when this node published it
 	Default  *Site
 }
 
@@ -23,6 +25,7 @@ type Site struct {
 	Name     string
 	Upstream *url.URL
 	Gate     *gate.Site
+	Tokens   int // access tokens that Gate knows, the revoked ones included
 }
 
 // A Holder hands the current snapshot from control to gateway. The zero Holder

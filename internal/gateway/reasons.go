@@ -1,0 +1,53 @@
+package gateway
+
+import "github.com/crossgate/crossgate/internal/gate"
+
+// Why an exchange ended that no problem document tells of.
+const (
+	reasonHealth     gate.Code = "health"
+	reasonClientGone gate.Code = "client-gone"
+	reasonAborted    gate.Code = "aborted" // the upstream's answer broke off
+)
+
+// Reasons returns every reason that an exchange can have: a closed set, for metrics.
+func Reasons() []string {
+	all := []gate.Code{
+		gate.ReasonNoOrigin, gate.ReasonOwn, gate.ReasonTrusted,
+		gate.OriginNotTrusted, gate.OriginMalformed, gate.OriginNull,
+		gate.TokenTwice, gate.TokenMalformed, gate.ControlMalformed, gate.OverrideOnGet,
+		gate.TokenMissing, gate.TokenUnknown, gate.TokenExpired, gate.TokenRevoked, gate.TokenNotForOrigin, gate.TokenScope,
+		gate.MethodNotAllowed, gate.HeaderNotAllowed, gate.VirtualPreflight, gate.Navigation,
+		gate.HostUnknown, gate.PublicURLUnset, malformed("").Code,
+		problemMethod.Code, problemHeaders.Code, problemBodyTooLarge.Code, problemBodyMalformed.Code, problemBodySlow.Code,
+		problemNotFound.Code, problemNotReady.Code, problemInternal.Code,
+		reasonHealth, reasonClientGone, reasonAborted,
+	}
+	return append(texts(all), UpstreamReasons()...)
+}
+
+// UpstreamReasons returns those that are the upstream's fault.
+func UpstreamReasons() []string {
+	return texts([]gate.Code{problemUnreachable.Code, problemTimeout.Code, problemInvalid.Code, problemRedirect.Code})
+}
+
+// Carriers returns the names of what requests are unwrapped from.
+func Carriers() []string { return []string{carrierName(gate.Query), carrierName(gate.Text)} }
+
+// carrierName is the name of a carrier for metrics, "" for an ordinary request.
+func carrierName(c gate.Carrier) string {
+	switch c {
+	case gate.Query:
+		return "query"
+	case gate.Text:
+		return "text"
+	}
+	return ""
+}
+
+func texts(codes []gate.Code) []string {
+	list := make([]string, len(codes))
+	for i, c := range codes {
+		list[i] = string(c)
+	}
+	return list
+}
