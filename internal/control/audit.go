@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -65,7 +64,7 @@ func (s *Service) record(w Writer, r AuditRecord, subjects []Subject) (Change, e
 type AuditQuery struct {
 	ListQuery           // Search looks at summary, reason, actor and address; Offset is not looked at
 	Action    string    // "domain.add", or "domain" for whatever was done to domains; "": everything
-	Actor     string    // by name; "": anybody
+	Actor     string    // by name, case ignored; "": anybody
 	From      time.Time // not before; zero: from the beginning
 	To        time.Time // before then; zero: to the end
 	Before    int64     // rows with a lower id: the last one of the page before; 0: from the newest
@@ -79,7 +78,8 @@ const MaxAuditShown = 64 << 10
 // MaxAuditShown are left out: see Audited.
 func (s *Service) Audit(ctx context.Context, q AuditQuery) ([]AuditRecord, error) {
 	q.ListQuery = q.bounded()
-	q.Actor = strings.ToLower(strings.TrimSpace(q.Actor))
+	q.Actor = bounded(q.Actor)
+	q.Action = bounded(q.Action)
 	return view(ctx, s, func(r Reader) ([]AuditRecord, error) { return r.AuditLog(DefaultSiteID, q) })
 }
 

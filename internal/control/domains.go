@@ -48,9 +48,14 @@ func (q ListQuery) bounded() ListQuery {
 	}
 	q.Limit = min(q.Limit, MaxPage)
 	q.Offset = max(q.Offset, 0)
-	q.Search = strings.ToLower(strings.TrimSpace(q.Search))
-	q.Search = q.Search[:min(len(q.Search), maxSearch)]
+	q.Search = bounded(q.Search)
 	return q
+}
+
+// bounded is a text to look for, within its limit and in lower case.
+func bounded(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	return text[:min(len(text), maxSearch)]
 }
 
 // total returns how many rows match in all. A page that is not full says so itself,

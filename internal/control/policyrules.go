@@ -137,5 +137,5 @@ func checkExempt(e gate.ExemptPath) error {
 	if err := gate.CheckMethod(e.Method); err != nil {
 		return err
 	}
-	return validPathPrefix(e.Path)
+	return validPath("exempt", "exempt path", e.Path)
 }

@@ -37,25 +37,31 @@ func validMethods(in []string) ([]string, error) {
 	return methods, nil
 }
 
-// validPathPrefix checks that a prefix is made of plain segments: a path that a
-// server might read as another one must never be in a token's scope.
+// validPathPrefix checks the prefix of a token's scope.
 func validPathPrefix(p string) error {
-	switch {
-	case p == "":
+	if p == "" {
 		return nil
+	}
+	return validPath("path-prefix", "path prefix", p)
+}
+
+// validPath checks that a path is made of plain segments: one that a server might read
+// as another one must never be in a scope. What names it to a person.
+func validPath(field, what, p string) error {
+	switch {
 	case len(p) > MaxPathPrefix:
-		return refuse(CodeInvalid, "path-prefix", fmt.Sprintf("the path prefix is longer than %d bytes; shorten it", MaxPathPrefix))
+		return refuse(CodeInvalid, field, fmt.Sprintf("the %s is longer than %d bytes; shorten it", what, MaxPathPrefix))
 	case p[0] != '/':
-		return refuse(CodeInvalid, "path-prefix", fmt.Sprintf("the path prefix %q must begin with /, as in /api/v2", p))
+		return refuse(CodeInvalid, field, fmt.Sprintf("the %s %q must begin with /, as in /api/v2", what, p))
 	}
 	for i := range len(p) {
 		if !isPathByte(p[i]) {
-			return refuse(CodeInvalid, "path-prefix", fmt.Sprintf("the path prefix has %q in it; use plain letters, digits and - . _ ~ as in /api/v2", p[i]))
+			return refuse(CodeInvalid, field, fmt.Sprintf("the %s has %q in it; use plain letters, digits and - . _ ~ as in /api/v2", what, p[i]))
 		}
 	}
 	segments := strings.Split(strings.TrimSuffix(p[1:], "/"), "/")
 	if p != "/" && slices.ContainsFunc(segments, isOddSegment) {
-		return refuse(CodeInvalid, "path-prefix", fmt.Sprintf("the path prefix %q has an empty segment or one of dots; write it as servers see it, as in /api/v2", p))
+		return refuse(CodeInvalid, field, fmt.Sprintf("the %s %q has an empty segment or one of dots; write it as servers see it, as in /api/v2", what, p))
 	}
 	return nil
 }

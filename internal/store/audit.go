@@ -42,7 +42,7 @@ func (t tx) AuditLog(site int64, q control.AuditQuery) ([]control.AuditRecord, e
 			SELECT id AS found FROM audit
 			WHERE id < $2 AND coalesce(site_id, $1) = $1 AND at >= $3 AND at < $4
 				AND ($5 = '' OR action = $5 OR action LIKE $6 ESCAPE '\')
-				AND ($7 = '' OR actor_name = $7)
+				AND ($7 = '' OR lower(actor_name) = $7)
 				AND ($8 = '' OR search LIKE $9 ESCAPE '\')
 			ORDER BY id DESC LIMIT $11
 		) page JOIN audit ON id = page.found
