@@ -131,11 +131,15 @@ func (b *browser) get(path string) answer { return b.send(http.MethodGet, path, 
 
 // post sends a form of names and values.
 func (b *browser) post(path string, pairs ...string) answer {
+	return b.send(http.MethodPost, path, encoded(pairs))
+}
+
+func encoded(pairs []string) string {
 	form := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		form.Add(pairs[i], pairs[i+1])
 	}
-	return b.send(http.MethodPost, path, form.Encode())
+	return form.Encode()
 }
 
 func (b *browser) send(method, path, body string) answer {
