@@ -3,6 +3,7 @@ package control
 import (
 	"errors"
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/crossgate/crossgate/trust"
@@ -108,13 +109,13 @@ func readGrants(r Reader) (grants, error) {
 
 // grantsSince reads the tokens that changed. A token is never removed.
 func grantsSince(r Reader, had grants, changed []Subject) (grants, error) {
-	now := had
+	if !slices.ContainsFunc(changed, func(s Subject) bool { return s.Kind == SubjectToken }) {
+		return had, nil
+	}
+	now := maps.Clone(had) // which others decide by
 	for _, subject := range changed {
 		if subject.Kind != SubjectToken {
 			continue
-		}
-		if len(now) == len(had) {
-			now = maps.Clone(had)
 		}
 		digest, grant, err := r.Grant(DefaultSiteID, subject.Name)
 		if err != nil {

@@ -112,6 +112,39 @@ func TestSealedCredentialFailsClosed(t *testing.T) {
 	}
 }
 
+// Whatever another process does to several tokens between two looks is in force within
+// a second, all of it.
+func TestTokensOfOthersAreLive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "crossgate.db")
+		server, commandLine := controlOver(t, path, nil), controlOver(t, path, nil)
+		to, _ := start(t, server, control.SiteSettings{})
+		var ids, secrets []string
+		for _, name := range []string{"one", "two", "three"} {
+			k, secret, err := commandLine.CreateToken(t.Context(), anna, control.CreateToken{Name: name})
+			must(t, err)
+			ids, secrets = append(ids, k.ID), append(secrets, secret)
+		}
+		codes := func() (list []gate.Code) {
+			time.Sleep(time.Second)
+			synctest.Wait()
+			for _, secret := range secrets {
+				list = append(list, codeOf(plan(to, secret)))
+			}
+			return list
+		}
+		same(t, codes(), []gate.Code{"", "", ""})
+		before := to.Load()
+		for _, id := range ids[:2] {
+			_, err := commandLine.RevokeToken(t.Context(), anna, id)
+			must(t, err)
+		}
+		same(t, codes(), []gate.Code{gate.TokenRevoked, gate.TokenRevoked, ""})
+		to.Store(before) // what was published is never changed
+		same(t, codeOf(plan(to, secrets[0])), gate.Code(""))
+	})
+}
+
 // The query carrier of a token is in force at once, as its revocation is.
 func TestTokenChangesAreLive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
