@@ -120,7 +120,7 @@ func (s *Service) putPolicy(w Writer, who Actor, before, after Policy, sealed []
 func readPolicy(r Reader) (p sitePolicy, err error) {
 	p.Policy, err = r.Policy(DefaultSiteID)
 	if errors.Is(err, ErrNoRecord) {
-		p.Policy, err = defaultPolicy(), nil
+		p.Policy, err = DefaultPolicy(), nil
 	}
 	if err != nil {
 		return p, fmt.Errorf("reading the policy: %w", err)
@@ -135,8 +135,8 @@ func readPolicy(r Reader) (p sitePolicy, err error) {
 	return p, err
 }
 
-// defaultPolicy is the policy of a site that nobody has changed.
-func defaultPolicy() Policy {
+// DefaultPolicy is the policy of a site that nobody has changed.
+func DefaultPolicy() Policy {
 	p := gate.DefaultPolicy()
 	return Policy{
 		Credentials: p.Credentials, Methods: p.Methods, AnyHeader: p.AnyHeader, Headers: p.Headers,
