@@ -15,6 +15,7 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
 	"github.com/crossgate/crossgate/internal/dashboard/people"
 	"github.com/crossgate/crossgate/internal/dashboard/policy"
+	"github.com/crossgate/crossgate/internal/dashboard/reference"
 	"github.com/crossgate/crossgate/internal/dashboard/security"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/dashboard/signin"
@@ -36,6 +37,7 @@ type Config struct {
 	API           string                     // where browsers find the API, for examples; "": http://localhost:8080
 	Version       string                     // shown below the navigation; "": not shown
 	Locked        []Locked                   // in the order in which they are shown
+	Reference     []byte                     // the management API's OpenAPI document, in YAML; nil: not shown
 	ClientAddress func(*http.Request) string // who asks, behind a trusted proxy; nil: the peer
 	Management    http.Handler               // the management API, below /api/v1/; nil: none
 	Metrics       http.Handler               // at /metrics; nil: none
@@ -61,7 +63,7 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	s, err := shell.New(shell.Config{
 		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
-		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), tokens.Style(), transfer.Style(), people.Style(), audit.Style(), design.Style()},
+		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), tokens.Style(), transfer.Style(), people.Style(), audit.Style(), reference.Style(), design.Style()},
 		ClientAddress: cfg.ClientAddress,
 	})
 	if err != nil {
@@ -96,6 +98,9 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	all.add(transfer.New(transfer.Config{Shell: s, Domains: cfg.Control}))
 	all.add(people.New(people.Config{Shell: s, Guard: g, Accounts: cfg.Control, Link: signin.InvitationPath}))
 	all.add(audit.New(audit.Config{Shell: s, Log: cfg.Control}))
+	if cfg.Reference != nil {
+		all.add(reference.New(reference.Config{Shell: s, Guard: g, Document: cfg.Reference}))
+	}
 	all.add(design.New(design.Config{Shell: s}))
 	if all.err != nil {
 		return nil, all.err
