@@ -86,7 +86,7 @@ func TestPolicyConfirmations(t *testing.T) {
 			h := newHouse(t, unlocked).withAccount()
 			b := h.signedIn()
 			got := b.post(policyPath, policyForm(1, test.form...)...)
-			got.shows(t, 422, "Tick the box below it", `id="`+test.field+`-error"`)
+			got.shows(t, 422, "Tick its box if you mean to", `id="`+test.field+`-error"`)
 			if strings.Contains(got.body, "of-the-api") || h.policy().Version != 1 {
 				t.Error("saved without a tick, or a credential is shown")
 			}

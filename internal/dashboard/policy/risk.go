@@ -22,15 +22,15 @@ func risks(now control.Policy, in control.SetPolicy) []risk {
 		}
 	}
 	note(in.Mode != nil && *in.Mode == gate.Observe && now.Mode != gate.Observe,
-		"mode", "This lets requests of every origin through. Tick the box below it if you mean to.")
+		"mode", "This lets requests of every origin through. Tick its box if you mean to.")
 	note(in.Credentials != nil && *in.Credentials && !now.Credentials,
-		"credentials", "This lets trusted pages act as the visitors who are signed in. Tick the box below it if you mean to.")
+		"credentials", "This lets trusted pages act as the visitors who are signed in. Tick its box if you mean to.")
 	note(in.TokenRequired != nil && !*in.TokenRequired && now.TokenRequired,
-		"token-required", "This lets requests without a token through. Tick the box below it if you mean to.")
+		"token-required", "This lets requests without a token through. Tick its box if you mean to.")
 	note(in.Exempt != nil && opens(now.Exempt, *in.Exempt),
-		"exempt", "This opens a path to pages of every origin. Tick the box below it if you mean to.")
+		"exempt", "This opens a path to pages of every origin. Tick its box if you mean to.")
 	note(in.UpstreamCredential != nil && *in.UpstreamCredential != "",
-		"upstream-credential", "This gives everybody who has an access token the power of the credential. Tick the box below it if you mean to, and type the credential again.")
+		"upstream-credential", "This gives everybody who has an access token the power of the credential. Tick its box if you mean to, and type the credential again.")
 	return all
 }
 
