@@ -14,7 +14,8 @@ func backupCommand() command {
 		summary: "Copy the database, as it is at one moment, to a new file",
 		about: `
 The server may run on meanwhile. A file that exists is never overwritten. The copy
-is a database that can be used as it is: put it in the place of the old one.`,
+is a database that can be used as it is: put it in the place of the old one. The
+key that seals the upstream credential is not in it: keep that, too.`,
 		example: `crossgate backup crossgate-backup.db`,
 		verb:    func() verb { return new(backup) },
 	}

@@ -47,8 +47,10 @@ func commands() []command {
 		[]command{serveCommand(), demoCommand()},
 		domainCommands(),
 		tokenCommands(),
+		keyCommands(),
+		siteCommands(),
 		userCommands(),
-		[]command{backupCommand(), versionCommand()},
+		[]command{auditCommand(), backupCommand(), versionCommand()},
 	)
 }
 

@@ -29,7 +29,11 @@ func (c *call) withDatabase(ctx context.Context, do func(*store.DB) error) (err 
 // long as do runs.
 func (c *call) withControl(ctx context.Context, do func(*control.Service) error) error {
 	return c.withDatabase(ctx, func(db *store.DB) error {
-		service, err := control.New(control.Config{Store: db, Own: c.settings.PublicURLs})
+		sealer, err := newSealer(c.settings)
+		if err != nil {
+			return err
+		}
+		service, err := control.New(control.Config{Store: db, Own: c.settings.PublicURLs, Sealer: sealer})
 		if err != nil {
 			return err
 		}

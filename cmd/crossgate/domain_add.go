@@ -88,8 +88,8 @@ func readEntries(r io.Reader, name string) (string, error) {
 
 // add adds the entries and prints what became of each.
 func (a *additions) add(ctx context.Context, c *call, text []string) error {
-	if a.force && a.reason == "" {
-		return wrongUse("domain add", "--force needs --reason TEXT, for the audit log")
+	if err := a.checkForce("domain add"); err != nil {
+		return err
 	}
 	return c.withControl(ctx, func(service *control.Service) error {
 		lines, _, err := service.AddDomains(ctx, operator(), control.AddDomains{
@@ -105,8 +105,16 @@ func (a *additions) add(ctx context.Context, c *call, text []string) error {
 		if err != nil {
 			return err
 		}
-		return c.addedLines(lines)
+		return c.addedLines("added", lines)
 	})
+}
+
+// checkForce sees to it that --force comes with its reason.
+func (a *additions) checkForce(name string) error {
+	if a.force && a.reason == "" {
+		return wrongUse(name, "--force needs --reason TEXT, for the audit log")
+	}
+	return nil
 }
 
 // confirmed are the confirmations that the flags give.

@@ -1,55 +1,51 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"flag"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/portable"
 )
 
 func domainExportCommand() command {
 	return command{
 		name: "domain export", json: true, settings: config.ForData,
-		summary: "Print the list, one domain a line, as import reads it",
+		summary: "Print the list, as import reads it",
 		about: `
-Entries that are switched off or have expired stand behind a #: they would be
-trusted again where they are imported. --json prints what domain list does.`,
-		example: `crossgate domain export > domains.txt`,
-		verb:    func() verb { return new(domainExport) },
+As plain, one domain a line: entries that are switched off or have expired stand
+behind a #, as they would be trusted again where they are imported. csv and json
+keep labels, expiries and switches. --json is --format json.`,
+		example: `
+crossgate domain export > domains.txt
+crossgate domain export --format csv > domains.csv`,
+		verb: func() verb { return &domainExport{format: portable.Plain} },
 	}
 }
 
 // domainExport is crossgate domain export.
-type domainExport struct{}
+type domainExport struct{ format portable.Kind }
 
-func (*domainExport) flags(*flag.FlagSet) {}
-
-func (*domainExport) run(ctx context.Context, c *call) error {
-	return c.withControl(ctx, func(service *control.Service) error {
-		each := func(visit func(control.Domain) error) error { return service.EachDomain(ctx, "", visit) }
-		if c.json {
-			return c.printDomains(each)
-		}
-		now := time.Now()
-		return each(func(d control.Domain) error {
-			_, err := fmt.Fprintln(c.stdout, exportedLine(d, now))
-			return err
-		})
-	})
+func (v *domainExport) flags(fs *flag.FlagSet) {
+	fs.Func("format", "`FORMAT` plain, csv or json (default plain)", formatOf(&v.format, portable.Written()))
 }
 
-// exportedLine is an entry with its label: "app.example.com  # Web shop".
-func exportedLine(d control.Domain, now time.Time) string {
-	line := d.Domain.String()
-	if state := domainState(d, now); state != "on" {
-		line = "# " + line + "  (" + state + ")"
+func (v *domainExport) run(ctx context.Context, c *call) error {
+	if c.json {
+		v.format = portable.JSON
 	}
-	if d.Label != "" {
-		line += "  # " + strings.TrimSpace(d.Label)
-	}
-	return line
+	return c.withControl(ctx, func(service *control.Service) error {
+		out := bufio.NewWriter(c.stdout)
+		each := func(visit func(control.Domain) error) error { return service.EachDomain(ctx, "", visit) }
+		if err := portable.Write(out, v.format, time.Now(), each); err != nil {
+			return err
+		}
+		if err := out.Flush(); err != nil {
+			return cannot("write the list", err)
+		}
+		return nil
+	})
 }

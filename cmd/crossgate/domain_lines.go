@@ -9,6 +9,7 @@ import (
 
 // lineJSON is what became of one entry, as scripts read it.
 type lineJSON struct {
+	Line    int                  `json:"line,omitempty"` // in the list that was imported
 	Entry   string               `json:"entry"`
 	Domain  string               `json:"domain,omitempty"`
 	Status  string               `json:"status"`
@@ -18,8 +19,8 @@ type lineJSON struct {
 	Confirm []trust.Confirmation `json:"confirm,omitempty"`
 }
 
-// addedLines prints what was added.
-func (c *call) addedLines(lines []control.Line) error {
+// addedLines prints what was added, or in a dry run what would be.
+func (c *call) addedLines(did string, lines []control.Line) error {
 	if c.json {
 		list := make([]lineJSON, len(lines))
 		for i, l := range lines {
@@ -28,14 +29,14 @@ func (c *call) addedLines(lines []control.Line) error {
 		return c.printJSON(list)
 	}
 	for _, l := range lines {
-		c.say("%s", addedLine(l))
+		c.say("%s", addedLine(did, l))
 	}
 	return nil
 }
 
 // addedLine says what became of an entry: "added app.example.com, from https://app.example.com/".
-func addedLine(l control.Line) string {
-	text := "added " + l.Domain.String()
+func addedLine(did string, l control.Line) string {
+	text := did + " " + l.Domain.String()
 	if l.Status == control.AlreadyTrusted {
 		text = "already trusted: " + l.Domain.String()
 	}

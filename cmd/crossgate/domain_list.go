@@ -2,15 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
-	"fmt"
-	"io"
 	"strconv"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/portable"
 )
 
 func domainListCommand() command {
@@ -35,39 +33,13 @@ func (v *domainList) run(ctx context.Context, c *call) error {
 	return c.withControl(ctx, func(service *control.Service) error {
 		each := func(visit func(control.Domain) error) error { return service.EachDomain(ctx, v.search, visit) }
 		if c.json {
-			return c.printDomains(each)
+			return portable.Write(c.stdout, portable.JSON, time.Now(), each)
 		}
 		return c.tabulateDomains(each, v.search, time.Now())
 	})
 }
 
-// eachDomain visits the entries of a list one by one: it may be long.
-type eachDomain func(visit func(control.Domain) error) error
-
-// printDomains prints the list as a JSON array, one entry a line.
-func (c *call) printDomains(each eachDomain) error {
-	before := "[\n  "
-	err := each(func(d control.Domain) error {
-		line, err := json.Marshal(domainToJSON(d))
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(c.stdout, "%s%s", before, line)
-		before = ",\n  "
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	end := "\n]\n"
-	if before[0] == '[' {
-		end = "[]\n"
-	}
-	_, err = io.WriteString(c.stdout, end)
-	return err
-}
-
-func (c *call) tabulateDomains(each eachDomain, search string, now time.Time) error {
+func (c *call) tabulateDomains(each portable.Each, search string, now time.Time) error {
 	t := newTable(c.stdout, "DOMAIN", "STATE", "LABEL", "EXPIRES", "ADDED", "BY", "LAST SEEN", "HITS")
 	n := 0
 	err := each(func(d control.Domain) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/portable"
 )
 
 func domainSetCommand() command {
@@ -54,7 +55,7 @@ func (v *domainSet) run(ctx context.Context, c *call) error {
 			return err
 		}
 		if c.json {
-			return c.printJSON(domainToJSON(changed))
+			return c.printJSON(portable.RecordOf(changed))
 		}
 		c.say("%s is %s%s", changed.Domain.Unicode(), domainState(changed, time.Now()), v.details(changed))
 		return nil

@@ -6,14 +6,26 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
+// errInterrupted is the cause of an end that a person asked for, with Ctrl-C.
+var errInterrupted = errors.New("interrupted")
+
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	// The first signal asks to finish; a second one ends the program as usual.
-	context.AfterFunc(ctx, stop)
+	ctx, stop := context.WithCancelCause(context.Background())
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		// The first signal asks to finish; a second one ends the program as usual.
+		if <-asked == syscall.SIGINT {
+			stop(errInterrupted)
+		}
+		stop(nil)
+		signal.Stop(asked)
+	}()
 	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 }

@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 			"fetch":       fetch,
 			"eventually":  eventually,
 			"capture":     capture,
-			"api":         api,
+			"api":         startAPI,
 			"occupy":      occupy,
 			"certificate": certificate,
 		},

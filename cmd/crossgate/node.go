@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/crossgate/crossgate/internal/api"
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard"
@@ -56,7 +57,11 @@ func newNode(ctx context.Context, settings *config.Config, log *slog.Logger, acc
 }
 
 func (n *node) build(access *observe.AccessLog) (err error) {
-	n.control, err = control.New(control.Config{Store: n.db, Own: n.settings.PublicURLs})
+	sealer, err := newSealer(n.settings)
+	if err != nil {
+		return err
+	}
+	n.control, err = control.New(control.Config{Store: n.db, Own: n.settings.PublicURLs, Sealer: sealer})
 	if err != nil {
 		return err
 	}
@@ -98,6 +103,7 @@ func (n *node) dashboard(at *url.URL) (http.Handler, error) {
 		Locked:        locked(n.settings),
 		ClientAddress: clientAddress(n.settings.TrustedProxies),
 		Management:    management,
+		Reference:     api.Document(),
 		Metrics:       n.metrics.Handler(),
 		SignedIn:      func(result string) { n.metrics.SignedIn(observe.ByPassword, result) },
 	})

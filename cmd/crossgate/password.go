@@ -28,7 +28,7 @@ func (s *passwordSource) flags(fs *flag.FlagSet) {
 // read reads a new password.
 func (s *passwordSource) read(c *call, name string) (string, error) {
 	if s.stdin {
-		return firstLine(c.stdin)
+		return firstLine(c.stdin, "password", control.MaxPassword)
 	}
 	f, ok := c.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
@@ -59,11 +59,12 @@ func prompt(w io.Writer, terminal *os.File, question string) (string, error) {
 	return string(line), nil
 }
 
-// firstLine reads one line, without its end.
-func firstLine(r io.Reader) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, control.MaxPassword+2)).ReadString('\n')
+// firstLine reads one line of a secret, without its end, and not much more of it than
+// may be kept.
+func firstLine(r io.Reader, secret string, most int64) (string, error) {
+	line, err := bufio.NewReader(io.LimitReader(r, most+2)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", cannot("read the password from standard input", err)
+		return "", cannot("read the "+secret+" from standard input", err)
 	}
 	return strings.TrimRight(line, "\r\n"), nil
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/crossgate/crossgate/internal/config"
@@ -88,7 +90,7 @@ func (p *program) execute(ctx context.Context, cmd command, args []string) error
 // find finds the command that the arguments begin with.
 func (p *program) find(args []string) (command, []string, error) {
 	if strings.HasPrefix(args[0], "-") {
-		return command{}, nil, wrongUse("", fmt.Sprintf("a command must stand before %s", args[0]))
+		return command{}, nil, p.flagFirst(args)
 	}
 	if cmd, ok := p.command(args[0]); ok {
 		return cmd, args[1:], nil
@@ -108,4 +110,31 @@ func (p *program) find(args []string) (command, []string, error) {
 		return cmd, args[2:], nil
 	}
 	return command{}, nil, p.unknown(name)
+}
+
+// flagFirst is a flag before the command, with the line as it was probably meant.
+func (p *program) flagFirst(args []string) error {
+	wrong := wrongUse("", fmt.Sprintf("a command must stand before %s", args[0]))
+	for i, word := range args {
+		if _, ok := p.command(word); ok || len(p.group(word)) > 0 {
+			wrong.advice = "write it behind: crossgate " + commandLine(slices.Concat(args[i:], args[:i]))
+			break
+		}
+	}
+	return wrong
+}
+
+// plainWord is a word that a shell leaves as it is.
+var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// commandLine joins words as a shell reads them.
+func commandLine(words []string) string {
+	var b strings.Builder
+	for _, word := range words {
+		if !plainWord.MatchString(word) {
+			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+		b.WriteString(word + " ")
+	}
+	return strings.TrimSpace(b.String())
 }

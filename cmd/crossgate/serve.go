@@ -18,7 +18,8 @@ func serveCommand() command {
 		about: `
 The gateway stands before the API at --upstream. Where no account exists yet, the
 log has a link that makes the first one. SIGTERM and Ctrl-C let the requests under
-way finish; a second one ends at once.`,
+way finish, SIGTERM after load balancers had the time to notice (--drain-notice);
+a second one ends at once.`,
 		example: `
 crossgate serve --upstream http://127.0.0.1:3000
 crossgate serve --upstream http://127.0.0.1:3000 --public-url https://api.example.com \
@@ -60,7 +61,9 @@ func (v *serve) run(ctx context.Context, c *call) (err error) {
 		return err
 	}
 	defer closeListeners(services)
-	return n.run(ctx, drainOf(c.settings), services, func() error {
+	drain := drainOf(c.settings)
+	drain.Unannounced = func() bool { return errors.Is(context.Cause(ctx), errInterrupted) }
+	return n.run(ctx, drain, services, func() error {
 		go n.tryUpstream(ctx)
 		return n.greet(ctx, services)
 	})

@@ -140,8 +140,8 @@ func request(method, url string, fields []string) (status, text string, err erro
 	return strconv.Itoa(response.StatusCode), head.String() + "\r\n" + string(body), err
 }
 
-// api starts an API that answers with what it saw, and sets $API: api
-func api(ts *testscript.TestScript, neg bool, args []string) {
+// startAPI starts an API that answers with what it saw, and sets $API: api
+func startAPI(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: api")
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/token"
 	"github.com/crossgate/crossgate/trust"
 )
 
@@ -14,18 +15,19 @@ func tokenCommands() []command {
 
 // tokenJSON is an access token as scripts read it.
 type tokenJSON struct {
-	ID         string         `json:"id"`
-	Secret     string         `json:"token,omitempty"` // only ever from token create
-	Name       string         `json:"name"`
-	ExpiresAt  *time.Time     `json:"expires_at"`
-	RevokedAt  *time.Time     `json:"revoked_at"`
-	Methods    []string       `json:"methods"`
-	PathPrefix string         `json:"path_prefix"`
-	Domains    []trust.Domain `json:"domains"`
-	Servers    bool           `json:"servers"`
-	CreatedAt  *time.Time     `json:"created_at"`
-	CreatedBy  string         `json:"created_by"`
-	LastUsed   *time.Time     `json:"last_used"`
+	ID         string             `json:"id"`
+	Secret     string             `json:"token,omitempty"` // only ever from token create
+	Name       string             `json:"name"`
+	ExpiresAt  *time.Time         `json:"expires_at"`
+	RevokedAt  *time.Time         `json:"revoked_at"`
+	Methods    []string           `json:"methods"`
+	PathPrefix string             `json:"path_prefix"`
+	Domains    []trust.Domain     `json:"domains"`
+	Servers    bool               `json:"servers"`
+	QueryToken token.QueryCarrier `json:"query_carrier"`
+	CreatedAt  *time.Time         `json:"created_at"`
+	CreatedBy  string             `json:"created_by"`
+	LastUsed   *time.Time         `json:"last_used"`
 }
 
 func tokenToJSON(t control.Token) tokenJSON {
@@ -38,6 +40,7 @@ func tokenToJSON(t control.Token) tokenJSON {
 		PathPrefix: t.PathPrefix,
 		Domains:    append([]trust.Domain{}, t.Domains...),
 		Servers:    t.Servers,
+		QueryToken: t.QueryCarrier,
 		CreatedAt:  jsonTime(t.CreatedAt),
 		CreatedBy:  t.CreatedBy,
 		LastUsed:   jsonTime(t.LastUsed),
@@ -46,11 +49,5 @@ func tokenToJSON(t control.Token) tokenJSON {
 
 // tokenState is the state of a token in a word.
 func tokenState(t control.Token, now time.Time) string {
-	switch {
-	case !t.RevokedAt.IsZero():
-		return "revoked"
-	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
-		return "expired"
-	}
-	return "valid"
+	return validity(t.RevokedAt, t.ExpiresAt, now)
 }

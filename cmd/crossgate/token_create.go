@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/token"
 )
 
 func tokenCreateCommand() command {
@@ -31,6 +32,7 @@ type tokenCreate struct {
 	methods    []string
 	pathPrefix string
 	servers    bool
+	queryToken token.QueryCarrier
 }
 
 func (v *tokenCreate) flags(fs *flag.FlagSet) {
@@ -40,6 +42,10 @@ func (v *tokenCreate) flags(fs *flag.FlagSet) {
 	fs.Func("method", "`METHOD` a method that it may be used with (repeatable; default all)", appendTo(&v.methods))
 	fs.StringVar(&v.pathPrefix, "path-prefix", "", "`PATH` where it may be used, as in /api/v2 (default everywhere)")
 	fs.BoolVar(&v.servers, "servers", false, "with --domain: also of use without an Origin, for servers")
+	fs.Func("query-token", "`full|read|off` which requests may carry it in their URL, which others may log: all, GET and HEAD, none (default full)", func(s string) error {
+		v.queryToken = token.QueryCarrier(s)
+		return nil
+	})
 }
 
 // appendTo collects the values of a flag that may be repeated.
@@ -62,6 +68,8 @@ func (v *tokenCreate) run(ctx context.Context, c *call) error {
 			PathPrefix: v.pathPrefix,
 			Domains:    v.domains,
 			Servers:    v.servers,
+
+			QueryCarrier: v.queryToken,
 		})
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
@@ -11,16 +12,26 @@ func userAddCommand() command {
 	return command{
 		name: "user add", args: "NAME", min: 1, max: 1, json: true, settings: config.ForData,
 		summary: "Add a dashboard account",
-		about:   passwordHelp,
+		about: `
+The first account is an owner; one without --role is a viewer after that.
+` + passwordHelp,
 		example: `
-crossgate user add ada
+crossgate user add ada --role editor
 openssl rand -base64 18 | tee password.txt | crossgate user add ada --password-stdin`,
 		verb: func() verb { return new(userAdd) },
 	}
 }
 
 // userAdd is crossgate user add.
-type userAdd struct{ passwordSource }
+type userAdd struct {
+	passwordSource
+	role control.Role
+}
+
+func (v *userAdd) flags(fs *flag.FlagSet) {
+	v.passwordSource.flags(fs)
+	fs.Func("role", roleHelp, roleOf(&v.role))
+}
 
 func (v *userAdd) run(ctx context.Context, c *call) error {
 	password, err := v.read(c, "user add")
@@ -28,14 +39,30 @@ func (v *userAdd) run(ctx context.Context, c *call) error {
 		return err
 	}
 	return c.withControl(ctx, func(service *control.Service) error {
-		added, err := service.AddAccount(ctx, operator(), c.args[0], password, control.RoleOwner)
+		role, err := v.roleIn(ctx, service)
+		if err != nil {
+			return err
+		}
+		added, err := service.AddAccount(ctx, operator(), c.args[0], password, role)
 		if err != nil {
 			return err
 		}
 		if c.json {
 			return c.printJSON(accountToJSON(added))
 		}
-		c.say("added %s", added.Name)
+		c.say("added %s as %s", added.Name, added.Role)
 		return nil
 	})
+}
+
+// roleIn is the role that was given, or else that of the first account or of another.
+func (v *userAdd) roleIn(ctx context.Context, service *control.Service) (control.Role, error) {
+	if v.role != "" {
+		return v.role, nil
+	}
+	have, err := service.Accounts(ctx)
+	if err == nil && len(have) == 0 {
+		return control.RoleOwner, nil
+	}
+	return control.RoleViewer, err
 }

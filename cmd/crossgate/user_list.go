@@ -44,9 +44,9 @@ func (c *call) tabulateAccounts(accounts []control.Account) error {
 		c.note("no accounts; add one with: crossgate user add NAME")
 		return nil
 	}
-	t := newTable(c.stdout, "NAME", "ADDED", "LAST SIGN-IN")
+	t := newTable(c.stdout, "NAME", "ROLE", "ADDED", "LAST SIGN-IN")
 	for _, a := range accounts {
-		t.row(a.Name, shownTime(a.CreatedAt), shownTime(a.LastLogin))
+		t.row(a.Name, string(a.Role), shownTime(a.CreatedAt), shownTime(a.LastLogin))
 	}
 	return t.flush()
 }

@@ -32,6 +32,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	Mode           gate.Mode
 	LogFormat      LogFormat
+	SecretKeyFile  string        // of the key that seals secrets; "": the one beside the database
+	SecretKey      string        // CROSSGATE_SECRET_KEY: that key itself, or ""; never shown
 	DrainNotice    time.Duration // how long requests are still accepted after SIGTERM
 
 	given []Given

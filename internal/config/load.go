@@ -21,6 +21,9 @@ func Load(scope Scope, from Sources) (*Config, error) {
 		return nil, err
 	}
 	c := new(Config)
+	if scope&(ForServe|ForSeal) != 0 {
+		c.SecretKey = from.Env("CROSSGATE_SECRET_KEY")
+	}
 	for _, s := range Of(scope) {
 		values, source, wrong := from.find(s, file)
 		if wrong != nil {

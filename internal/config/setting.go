@@ -11,9 +11,12 @@ type Scope uint8
 
 // The scopes. They can be combined.
 const (
-	ForData  Scope = 1 << iota // every command that opens the database
-	ForCheck                   // crossgate domain check
-	ForServe                   // crossgate serve
+	ForData   Scope = 1 << iota // every command that opens the database
+	ForCheck                    // crossgate domain check
+	ForServe                    // crossgate serve
+	ForInvite                   // crossgate user invite
+	ForSeal                     // crossgate site set
+	ForSite                     // crossgate site list: from the environment and the file alone
 )
 
 // A Setting is one row of the table of settings.
@@ -42,7 +45,7 @@ type Flags map[string][]string
 // values will be found once the flag set has been parsed.
 func Register(fs *flag.FlagSet, scope Scope) Flags {
 	given := make(Flags)
-	for _, s := range Of(scope) {
+	for _, s := range Of(scope &^ ForSite) {
 		fs.Func(s.Flag, s.usage(), func(value string) error {
 			given[s.Flag] = append(given[s.Flag], value)
 			return nil

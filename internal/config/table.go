@@ -23,7 +23,7 @@ func Settings() []Setting {
 			set:     one(func(c *Config) *string { return &c.Listen }, parseAddress),
 		},
 		{
-			Key: "dashboard", Env: "CROSSGATE_DASHBOARD", Flag: "dashboard", Kind: "ADDR", Default: "127.0.0.1:8081", Scope: ForServe,
+			Key: "dashboard", Env: "CROSSGATE_DASHBOARD", Flag: "dashboard", Kind: "ADDR", Default: "127.0.0.1:8081", Scope: ForServe | ForInvite,
 			Meaning: "where the dashboard listens; off loopback it needs TLS or an https --dashboard-url",
 			set:     one(func(c *Config) *string { return &c.Dashboard }, parseAddress),
 		},
@@ -53,7 +53,7 @@ func Settings() []Setting {
 			set:     one(func(c *Config) *string { return &c.TLSKey }, parseFile),
 		},
 		{
-			Key: "dashboard_url", Env: "CROSSGATE_DASHBOARD_URL", Flag: "dashboard-url", Kind: "URL", Scope: ForServe,
+			Key: "dashboard_url", Env: "CROSSGATE_DASHBOARD_URL", Flag: "dashboard-url", Kind: "URL", Scope: ForServe | ForInvite,
 			Meaning: "where browsers find the dashboard, if not at its loopback address",
 			set:     one(func(c *Config) *trust.Origin { return &c.DashboardURL }, parseOrigin),
 		},
@@ -63,9 +63,14 @@ func Settings() []Setting {
 			set:     many(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }, parsePrefix),
 		},
 		{
-			Key: "mode", Env: "CROSSGATE_MODE", Flag: "mode", Kind: "MODE", Default: "enforce", Scope: ForServe,
-			Meaning: "enforce refuses untrusted origins; observe carries and counts them",
+			Key: "mode", Env: "CROSSGATE_MODE", Flag: "mode", Kind: "MODE", Default: "enforce", Scope: ForServe | ForSite,
+			Meaning: "enforce refuses untrusted origins; with observe their requests are carried as they are, and named in the access log",
 			set:     one(func(c *Config) *gate.Mode { return &c.Mode }, oneOf(gate.Enforce, gate.Observe)),
+		},
+		{
+			Key: "secret_key_file", Env: "CROSSGATE_SECRET_KEY_FILE", Flag: "secret-key-file", Kind: "FILE", Scope: ForServe | ForSeal,
+			Meaning: "the key that seals the upstream credential, made where it is missing; without it the database's name and .key",
+			set:     one(func(c *Config) *string { return &c.SecretKeyFile }, parseFile),
 		},
 		{
 			Key: "log_format", Env: "CROSSGATE_LOG_FORMAT", Flag: "log-format", Kind: "FORMAT", Default: "text", Scope: ForServe,

@@ -24,6 +24,17 @@ type Drain struct {
 	// Deadline is how long it takes in all, until the requests, event streams and
 	// WebSockets that are still open are cut.
 	Deadline time.Duration
+	// Unannounced is asked when stopping begins, and may be nil: where it says true,
+	// no load balancer needs the notice, because a person at a terminal is waiting.
+	Unannounced func() bool
+}
+
+// notice is how long the end is announced before it begins.
+func (d Drain) notice() time.Duration {
+	if d.Unannounced != nil && d.Unannounced() {
+		return 0
+	}
+	return min(max(d.Notice, 0), d.Deadline)
 }
 
 func (d Drain) orDefault() Drain {
@@ -49,8 +60,9 @@ func (s *Server) drain() {
 	s.cfg.State.draining.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Drain.Deadline)
 	defer cancel()
-	s.cfg.Log.Info("draining", "notice", max(s.cfg.Drain.Notice, 0), "deadline", s.cfg.Drain.Deadline)
-	time.Sleep(min(s.cfg.Drain.Notice, s.cfg.Drain.Deadline))
+	notice := s.cfg.Drain.notice()
+	s.cfg.Log.Info("draining", "notice", notice, "deadline", s.cfg.Drain.Deadline)
+	time.Sleep(notice)
 	var done sync.WaitGroup
 	for _, one := range s.services {
 		done.Go(func() { one.finish(ctx) })
