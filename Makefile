@@ -15,7 +15,7 @@ test: deps check unit e2e ## everything, from a clean checkout
 unit: ## the root module's tests, with the race detector
 	go test -race ./...
 
-e2e: e2e/node_modules ## the binary in front of real APIs, called from real Chromium
+e2e: e2e/node_modules e2e/apiclient/node_modules ## the binary in front of real APIs, called from real Chromium
 	cd e2e && go test -timeout 10m ./...
 
 check: ## format, vet and staticcheck, in every module
@@ -39,7 +39,8 @@ screenshots: e2e/node_modules ## pictures of the dashboard and the demo, in dist
 clean:
 	rm -rf crossgate dist e2e/node_modules
 
-# PocketBase's JavaScript client, in the version and with the checksum that the lock file names.
-e2e/node_modules: e2e/package-lock.json
-	cd e2e && npm ci --ignore-scripts
+# PocketBase's JavaScript client, and the generator of the management API's, in the versions
+# and with the checksums that the lock files name.
+e2e/node_modules e2e/apiclient/node_modules: %/node_modules: %/package-lock.json
+	cd $* && npm ci --ignore-scripts
 	@touch $@

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -42,6 +43,18 @@ func (b *Binary) Serve(t testing.TB, upstream string, flags ...string) *Gateway 
 func (g *Gateway) Run(words ...string) string {
 	g.t.Helper()
 	return g.binary.Run(g.t, append(words, "--database", g.database)...)
+}
+
+// RunWith is Run with something on standard input.
+func (g *Gateway) RunWith(stdin string, words ...string) string {
+	g.t.Helper()
+	command := g.binary.command(append(words, "--database", g.database)...)
+	command.Stdin = strings.NewReader(stdin)
+	printed, err := command.CombinedOutput()
+	if err != nil {
+		g.t.Fatalf("crossgate %q: %v\n%s", words, err, printed)
+	}
+	return string(printed)
 }
 
 // Written returns everything that the gateway has written so far, by where it is: what
