@@ -134,13 +134,16 @@ func nameIn(r record) string {
 	return ""
 }
 
-// fieldsOf returns the fields of either record by name, without those that say
-// nothing to people.
+// unsaid are the fields that say nothing to people, or what the change itself says:
+// who made it, and when.
+var unsaid = []string{"id", "version", "created_at", "created_by"}
+
+// fieldsOf returns the fields of either record by name, without those.
 func fieldsOf(was, is record) []string {
 	var keys []string
 	for _, r := range []record{was, is} {
 		for key := range r {
-			if key != "id" && key != "version" && !slices.Contains(keys, key) {
+			if !slices.Contains(unsaid, key) && !slices.Contains(keys, key) {
 				keys = append(keys, key)
 			}
 		}
