@@ -146,3 +146,37 @@ func TestGivenHoldsNoPassword(t *testing.T) {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }
+
+// The secret key comes from the environment alone, is read where something is sealed,
+// and is never shown.
+func TestSecretKey(t *testing.T) {
+	in := given{env: map[string]string{"CROSSGATE_SECRET_KEY": "hidden"}}
+	for scope, want := range map[config.Scope]string{config.ForServe: "hidden", config.ForData | config.ForSeal: "hidden", config.ForData: ""} {
+		c, err := in.load(t, scope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.SecretKey != want {
+			t.Errorf("scope %b: key %q, want %q", scope, c.SecretKey, want)
+		}
+		if len(c.Given()) > 0 {
+			t.Errorf("scope %b: shown as %v", scope, c.Given())
+		}
+	}
+}
+
+// What only the server has a flag for is read from the environment all the same.
+func TestScopeWithoutFlag(t *testing.T) {
+	c, err := given{env: map[string]string{"CROSSGATE_MODE": "observe"}}.load(t, config.ForData|config.ForSite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if from(c, "mode") != "CROSSGATE_MODE" {
+		t.Errorf("mode from %q", from(c, "mode"))
+	}
+	set := flag.NewFlagSet("test", flag.ContinueOnError)
+	config.Register(set, config.ForData|config.ForSite)
+	if set.Lookup("mode") != nil {
+		t.Error("there is a flag --mode")
+	}
+}
