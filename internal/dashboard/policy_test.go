@@ -112,6 +112,10 @@ func TestPolicyCredential(t *testing.T) {
 	if h.policy().UpstreamCredential == "" {
 		t.Error("the credential was not kept")
 	}
+	b.post(policyPath, policyForm(2, "credential", "replace", "upstream-credential", " ")...).shows(t, 422, "Type the credential")
+	if h.policy().UpstreamCredential == "" {
+		t.Error("nothing typed removed the credential")
+	}
 	b.post(policyPath, policyForm(2, "credential", "remove")...).leads(t, policyPath+"?change=")
 	if h.policy().UpstreamCredential != "" {
 		t.Error("the credential was not removed")

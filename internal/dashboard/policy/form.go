@@ -115,6 +115,9 @@ func (f form) asked(credential string) (control.SetPolicy, error) {
 	}
 	switch f.Credential {
 	case "replace":
+		if strings.TrimSpace(credential) == "" {
+			return in, &control.Error{Code: control.CodeInvalid, Field: "upstream-credential", Message: "Type the credential; nothing typed replaces none."}
+		}
 		in.UpstreamCredential = &credential
 	case "remove":
 		none := ""
