@@ -31,7 +31,7 @@ var (
 	errSpelled   = errors.New("it is too intricate to be spelled out as names")
 	errManyNames = fmt.Errorf("it stands for more than %d names", maxVariants)
 	errAnchors   = errors.New("it is not held by ^ and $, so it trusts more than it seems to")
-	errSingle    = errors.New(`it has a dot without a backslash, which stands for any character: write \.`)
+	errSingle    = errors.New(`it has a dot without a backslash, which stands for any character: write \. there`)
 	errLabel     = errors.New("it trusts one level of subdomains, and a wildcard would trust every level here: name them one by one")
 	errNoDot     = errors.New(`it has no \. before the name, so it also trusts names that merely end like it`)
 	errNotOrigin = errors.New("it does not match what browsers send: https://, a host in lower case, and perhaps a port")
