@@ -167,6 +167,10 @@ func TestJudgeHost(t *testing.T) {
 		"localhost.evil.example":   {HostUnknown, PublicURLUnset},
 		"127.0.0.1.evil.example":   {HostUnknown, PublicURLUnset},
 		"127.1":                    {HostUnknown, PublicURLUnset},
+		"localhost:http":           {HostUnknown, PublicURLUnset},
+		"[::1":                     {HostUnknown, PublicURLUnset},
+		"::1":                      {HostUnknown, PublicURLUnset},
+		"[fe80::1%25eth0]:80":      {HostUnknown, PublicURLUnset},
 		"a_1":                      {HostUnknown, PublicURLUnset},
 		"":                         {HostUnknown, PublicURLUnset},
 	} {

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -103,9 +104,23 @@ func (s *Site) JudgeHost(host string) Code {
 // isLocalHost reports whether a Host field is localhost or an address, with or
 // without a port.
 func isLocalHost(host string) bool {
-	// Any scheme without a default port will do: only host and port are looked at.
-	o, err := trust.ParseOrigin("any://" + strings.ToLower(host))
-	return err == nil && (o.Host() == "localhost" || o.IsIP())
+	if a, err := netip.ParseAddrPort(host); err == nil {
+		return a.Addr().Zone() == ""
+	}
+	if inside, ok := strings.CutPrefix(host, "["); ok {
+		a, err := netip.ParseAddr(strings.TrimSuffix(inside, "]"))
+		return err == nil && a.Is6() && a.Zone() == "" && strings.HasSuffix(host, "]")
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.Is4()
+	}
+	name, port, found := strings.Cut(host, ":")
+	return strings.EqualFold(name, "localhost") && (!found || isPort(port))
+}
+
+func isPort(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 16)
+	return err == nil
 }
 
 // isAuthorityOf reports whether a Host field names the origin's host and port;

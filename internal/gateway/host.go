@@ -59,7 +59,7 @@ func isBracketed(s string) bool {
 // socket's own address, or localhost, nothing says that the request was forwarded,
 // and for loopback the peer is on this machine.
 func (x *exchange) socketOrigin() trust.Origin {
-	if x.forwarded || x.proxied || len(x.r.Header["Origin"]) == 0 {
+	if x.forwarded || x.proxied || !endsWith(first(x.r.Header["Origin"]), x.r.Host) {
 		return trust.Origin{}
 	}
 	o, err := trust.ParseOrigin(socketScheme(x.r) + "://" + strings.ToLower(x.r.Host))
@@ -74,6 +74,12 @@ func (x *exchange) socketOrigin() trust.Origin {
 		return trust.Origin{}
 	}
 	return o
+}
+
+// endsWith reports whether an origin can be that of a host: only then it is worth
+// finding out.
+func endsWith(origin, host string) bool {
+	return len(origin) > len(host) && strings.EqualFold(origin[len(origin)-len(host):], host)
 }
 
 // names reports whether an origin's host is an address, be it as localhost.
