@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,4 +39,22 @@ func TestAPIByGeneratedClient(t *testing.T) {
 	if done := strings.Count(printed, ": done\n"); done != 6 {
 		t.Errorf("%d of 6 parts were done:\n%s", done, printed)
 	}
+	if counted := scrape(t, gateway.Dashboard+"/metrics"); !strings.Contains(counted, `crossgate_sign_ins_total{by="key",result="key-revoked"} 1`) {
+		t.Errorf("the metrics do not know of the revoked key:\n%s", counted)
+	}
+}
+
+// scrape returns what a path answers.
+func scrape(t *testing.T, url string) string {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s answers %d: %v", url, response.StatusCode, err)
+	}
+	return string(text)
 }
