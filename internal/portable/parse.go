@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/crossgate/crossgate/internal/control"
 )
 
 // Parse reads a list. The notes belong to the entries, in the order of their lines.
@@ -52,8 +54,13 @@ type list struct {
 	full     bool
 }
 
-// add adds an entry, which must be one alone. One too many is a mistake, told once.
+// add adds an entry, which must be one alone. One too many is a mistake, told once. A
+// label that cannot be kept is left out: a comment was not written to be one.
 func (l *list) add(e Entry) {
+	if len(e.Label) > control.MaxLabel {
+		l.note(e.Line, "the label of %s is longer than %d bytes and left out", shown(e.Typed), control.MaxLabel)
+		e.Label = ""
+	}
 	switch {
 	case l.full:
 	case strings.ContainsFunc(e.Domain, isBetween):
