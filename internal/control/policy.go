@@ -22,7 +22,6 @@ type Policy struct {
 	QueryCarrier  gate.QueryCarrier
 	Exempt        []gate.ExemptPath // what pages of any origin may call
 	TokenRequired bool              // refuse requests without a token
-	OpenEnvelopes bool              // envelopes need no token, because the API is open
 	Mode          gate.Mode
 
 	// UpstreamCredential is "set" where the site has one, which is sent upstream in
@@ -53,7 +52,6 @@ type SetPolicy struct {
 	QueryCarrier  *gate.QueryCarrier
 	Exempt        *[]gate.ExemptPath
 	TokenRequired *bool
-	OpenEnvelopes *bool
 	Mode          *gate.Mode
 
 	// UpstreamCredential is the whole value of Authorization, such as "Bearer …"; "":

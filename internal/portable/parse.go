@@ -54,13 +54,18 @@ type list struct {
 	full     bool
 }
 
-// add adds an entry, which must be one alone. One too many is a mistake, told once. A
-// label that cannot be kept is left out: a comment was not written to be one.
-func (l *list) add(e Entry) {
+// addCommented adds an entry whose label is a comment. One that cannot be kept is left
+// out: it was not written to be a label.
+func (l *list) addCommented(e Entry) {
 	if len(e.Label) > control.MaxLabel {
-		l.note(e.Line, "the label of %s is longer than %d bytes and left out", shown(e.Typed), control.MaxLabel)
+		l.note(e.Line, "the comment on %s is longer than the %d bytes of a label and left out", shown(e.Typed), control.MaxLabel)
 		e.Label = ""
 	}
+	l.add(e)
+}
+
+// add adds an entry, which must be one alone. One too many is a mistake, told once.
+func (l *list) add(e Entry) {
 	switch {
 	case l.full:
 	case strings.ContainsFunc(e.Domain, isBetween):

@@ -21,7 +21,7 @@ func isBetween(r rune) bool { return r == ',' || unicode.IsSpace(r) }
 
 func readPlain(l *list, text []byte) {
 	eachWord(text, func(line int, word, comment string) {
-		l.add(Entry{Line: line, Typed: word, Domain: word, Label: comment})
+		l.addCommented(Entry{Line: line, Typed: word, Domain: word, Label: comment})
 	})
 }
 
@@ -32,13 +32,13 @@ func readVanilla(l *list, text []byte) {
 		base, wildcard := strings.CutPrefix(word, "*.")
 		switch {
 		case strings.Contains(word, "://"):
-			l.add(Entry{Line: line, Typed: word, Domain: word, Label: comment})
+			l.addCommented(Entry{Line: line, Typed: word, Domain: word, Label: comment})
 		case wildcard:
-			l.add(Entry{Line: line, Typed: word, Domain: base, Label: comment})
-			l.add(Entry{Line: line, Typed: word, Domain: word, Label: comment})
+			l.addCommented(Entry{Line: line, Typed: word, Domain: base, Label: comment})
+			l.addCommented(Entry{Line: line, Typed: word, Domain: word, Label: comment})
 			l.note(line, "%s meant the domain itself, too: it becomes %s and %s, over https at its usual port", word, base, word)
 		default:
-			l.add(Entry{Line: line, Typed: word, Domain: word, Label: comment})
+			l.addCommented(Entry{Line: line, Typed: word, Domain: word, Label: comment})
 			l.note(line, "%s meant any scheme and port: it becomes https at its usual port; add http:// or another port by itself where it is needed", word)
 		}
 	})

@@ -43,7 +43,7 @@ line 3: a.example
 line 3: b.example
 line 4: [::1]
 `, ""},
-		{"plain with a long comment", portable.Plain, "a.example # " + strings.Repeat("x", 201), "line 1: a.example\n", "longer than 200 bytes and left out"},
+		{"plain with a long comment", portable.Plain, "a.example # " + strings.Repeat("x", 201), "line 1: a.example\n", "longer than the 200 bytes of a label and left out"},
 		{"csv", portable.CSV, "domain,label,expires_at,enabled\napp.example.com,\"Shop, \"\"the\"\" web one\",2099-01-31,true\n*.example.com,'=1+1,,off\n", `line 2: app.example.com [Shop, "the" web one] until 2099-01-31T00:00:00Z
 line 3: *.example.com [=1+1] off
 `, ""},

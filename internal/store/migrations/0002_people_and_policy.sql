@@ -36,7 +36,6 @@ CREATE TABLE site_policy (
   query_carrier  TEXT    NOT NULL CHECK (query_carrier IN ('full', 'read', 'off')),
   exempt         TEXT    NOT NULL,
   token_required INTEGER NOT NULL CHECK (token_required IN (0, 1)),
-  open_envelopes INTEGER NOT NULL CHECK (open_envelopes IN (0, 1)),
   mode           TEXT    NOT NULL CHECK (mode IN ('enforce', 'observe'))
 ) STRICT;
 
