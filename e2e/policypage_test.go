@@ -1,0 +1,53 @@
+package e2e
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestPolicyPage asks every request for a token, and lets them in without one again.
+func TestPolicyPage(t *testing.T) {
+	o := newOffice(t)
+	d, required := o.dashboard, chromedp.Click(chromedp.CSS("input[name=token-required]"))
+	o.awaitCall("", "{}", http.StatusOK)
+
+	d.Do(o.open("/settings/security/policy"), required)
+	choose(d, "#save-policy", "#message .message")
+	if refused := o.awaitCall("", "{}", http.StatusUnauthorized); refused.Reason != "token-missing" {
+		t.Errorf("the page read %+v", refused)
+	}
+
+	d.Do(o.open("/settings/security/policy"), required)
+	choose(d, "#save-policy", "#token-required-error") // it grants more, and that was not confirmed
+	d.Do(chromedp.Click(chromedp.CSS("input[name=confirm][value=token-required]")))
+	choose(d, "#save-policy", "#message .message")
+	o.awaitCall("", "{}", http.StatusOK)
+}
+
+// TestPolicyPageKeepsWhatWasTyped: nothing is saved of a form that has a mistake in it.
+func TestPolicyPageKeepsWhatWasTyped(t *testing.T) {
+	o := newOffice(t)
+	tests := []struct{ name, field, typed, wrong string }{
+		{"a method that is markup", "#other-methods", script, "#methods-error"},
+		{"a Max-Age of years", "#max-age", "99999999999999999999", "#max-age-error"},
+		{"a Max-Age before now", "#max-age", "-1", "#max-age-error"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := o.dashboard
+			d.Do(
+				o.open("/settings/security/policy"),
+				chromedp.SetAttributes(chromedp.CSS("#policy"), map[string]string{"novalidate": ""}),
+				chromedp.Click(chromedp.CSS("input[name=token-required]")),
+				fill(test.field, test.typed),
+			)
+			choose(d, "#save-policy", test.wrong)
+			if kept := valueOf(d, test.field); kept != test.typed {
+				t.Errorf("the field holds %q, not what was typed, %q", kept, test.typed)
+			}
+			o.awaitCall("", "{}", http.StatusOK) // although the form asks for a token
+		})
+	}
+}
