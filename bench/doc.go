@@ -5,4 +5,7 @@
 // Both sides of a ratio are measured in one run, in turn, many times, and medians are
 // taken, because absolute figures mean little on another machine. What is measured is
 // CPU time, which other programs disturb less than the clock on the wall.
+//
+// The dashboard has no peer: the pages of its long lists are timed from the request to
+// the end of the answer, over loopback, and stand beside the goals that they are to meet.
 package main

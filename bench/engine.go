@@ -20,9 +20,10 @@ const (
 // An engine is a process under test: it listens on one address and carries what
 // comes there to the upstream.
 type engine struct {
-	name    string
-	address string
-	process *os.Process
+	name      string
+	address   string
+	dashboard string // its URL; "" where there is none
+	process   *os.Process
 }
 
 // cpuOfEngines is the CPU that engines are pinned to; this process, with the load
@@ -50,7 +51,7 @@ func startGateway(dir, upstream string) (*engine, error) {
 	if printed, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building crossgate: %w\n%s", err, printed)
 	}
-	database := filepath.Join(dir, "crossgate.db")
+	database := filepath.Join(dir, databaseName)
 	add := exec.Command(binary, "domain", "add", trustedDomain, "--database", database)
 	if printed, err := add.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("adding %s: %w\n%s", trustedDomain, err, printed)
@@ -63,8 +64,13 @@ func startGateway(dir, upstream string) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return start("crossgate", address, exec.Command(binary, "serve",
+	e, err := start("crossgate", address, exec.Command(binary, "serve",
 		"--upstream", "http://"+upstream, "--listen", address, "--dashboard", dashboard, "--database", database, "--drain-notice", "0s"))
+	if err != nil {
+		return nil, err
+	}
+	e.dashboard = "http://" + dashboard
+	return e, nil
 }
 
 // start starts a process on its CPU and waits until it carries requests.
@@ -72,7 +78,7 @@ func start(name, address string, command *exec.Cmd) (*engine, error) {
 	if err := pinned(cpuOfEngines, command.Start); err != nil {
 		return nil, err
 	}
-	e := &engine{name, address, command.Process}
+	e := &engine{name: name, address: address, process: command.Process}
 	for deadline := time.Now().Add(readyWithin); ; time.Sleep(pollEvery) {
 		response, err := http.Get("http://" + address + "/")
 		if err == nil {

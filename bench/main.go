@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"time"
@@ -29,7 +30,7 @@ func run(args []string) error {
 	}
 	o := options{only: regexp.MustCompile("")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&o.part, "part", "all", "what to measure: gateway, library or all")
+	flags.StringVar(&o.part, "part", "all", "what to measure: gateway, library, dashboard or all")
 	flags.IntVar(&o.rounds, "rounds", 25, "how often each figure is measured, in turn with the others; the median counts")
 	flags.DurationVar(&o.duration, "duration", 300*time.Millisecond, "how long the gateway is under load for one figure")
 	flags.Func("only", "measure what has a name that this `pattern` matches", func(pattern string) (err error) {
@@ -39,13 +40,33 @@ func run(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if o.part != "gateway" {
-		if err := compareLibraries(os.Stdout, o); err != nil {
-			return err
+	return measureParts(o)
+}
+
+// parts are what can be measured, in the order of "all".
+var parts = []struct {
+	name    string
+	measure func(io.Writer, options) error
+}{
+	{"library", compareLibraries},
+	{"gateway", compareGateway},
+	{"dashboard", timeDashboard},
+}
+
+// measureParts prints the tables of the parts that were asked for.
+func measureParts(o options) error {
+	known := o.part == "all"
+	for _, part := range parts {
+		if o.part != part.name && o.part != "all" {
+			continue
+		}
+		known = true
+		if err := part.measure(os.Stdout, o); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
-	if o.part != "library" {
-		return compareGateway(os.Stdout, o)
+	if !known {
+		return fmt.Errorf("there is no part %q; say gateway, library, dashboard or all", o.part)
 	}
 	return nil
 }
