@@ -104,6 +104,9 @@ func (s *Site) JudgeHost(host string) Code {
 // isLocalHost reports whether a Host field is localhost or an address, with or
 // without a port.
 func isLocalHost(host string) bool {
+	if name, port, found := strings.Cut(host, ":"); strings.EqualFold(name, "localhost") {
+		return !found || isPort(port)
+	}
 	if a, err := netip.ParseAddrPort(host); err == nil {
 		return a.Addr().Zone() == ""
 	}
@@ -111,11 +114,8 @@ func isLocalHost(host string) bool {
 		a, err := netip.ParseAddr(strings.TrimSuffix(inside, "]"))
 		return err == nil && a.Is6() && a.Zone() == "" && strings.HasSuffix(host, "]")
 	}
-	if a, err := netip.ParseAddr(host); err == nil {
-		return a.Is4()
-	}
-	name, port, found := strings.Cut(host, ":")
-	return strings.EqualFold(name, "localhost") && (!found || isPort(port))
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Is4()
 }
 
 func isPort(s string) bool {
