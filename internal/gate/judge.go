@@ -26,10 +26,6 @@ type Verdict struct {
 	Entry  *trust.Entry // the Trusted Domain that matched, or nil
 }
 
-// CORS reports whether the answer, whatever it is, carries CORS headers so that
-// the page can read it.
-func (v Verdict) CORS() bool { return v.Kind == Trusted }
-
 // Judge decides on the origin alone: whether a request may come nearer at all.
 func Judge(s *Site, f *Facts) Verdict {
 	switch {

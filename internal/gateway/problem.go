@@ -75,15 +75,13 @@ func (x *exchange) refuse(p *gate.Problem) {
 	if !x.judged {
 		x.judgeForAnswer()
 	}
+	x.edits.Problem = p
+	if gate.CarriesToken(x.r.URL.RawQuery) {
+		x.edits.Carrier = gate.Query // however early the way ended: nothing ambient in the answer
+	}
 	h := x.w.Header()
 	clear(h)
 	x.dress(h)
-	if h["Access-Control-Allow-Origin"] != nil {
-		h["Access-Control-Expose-Headers"] = []string{"Crossgate-Reason"}
-		if gate.CarriesToken(x.r.URL.RawQuery) {
-			delete(h, "Access-Control-Allow-Credentials") // a token in the query goes with nothing ambient
-		}
-	}
 	h["Crossgate-Reason"] = []string{string(p.Code)}
 	h["Content-Type"] = []string{"application/problem+json"}
 	h["Content-Length"] = []string{p.Length()}
