@@ -40,8 +40,8 @@ var rules = map[string]rule{
 	"trust":             {never: impure, guests: "golang.org/x/net"},
 	"preflight":         {never: impure, guests: "golang.org/x/net"},
 	"token":             {own: "trust", never: impure, guests: "golang.org/x/net"},
-	"internal/gate":     {own: "trust preflight token", guests: "golang.org/x/net", never: impureButHTTP},
-	"internal/envelope": {own: "trust preflight token", never: impureButHTTP},
+	"internal/gate":     {own: "trust preflight token internal/envelope", guests: "golang.org/x/net", never: impureButHTTP},
+	"internal/envelope": {never: impureButHTTP},
 	"internal/snapshot": {own: "trust preflight token internal/gate internal/envelope"},
 	".":                 {own: "trust preflight token internal/gate internal/envelope internal/snapshot", guests: "golang.org/x/net", never: silent},
 

@@ -45,7 +45,7 @@ func TestFactsShortCuts(t *testing.T) {
 		if v != w {
 			t.Fatalf("%v %v: judged %+v, with all facts %+v", r.Method, r.Header, v, w)
 		}
-		e, f := gate.Plan(s, &lazy, v), gate.Plan(s, &all, w)
+		e, f := gate.Plan(s, &lazy, v, nil), gate.Plan(s, &all, w, nil)
 		if r.Header["Cookie"] == nil {
 			f.DropCookie = e.DropCookie // there is none to drop
 		}

@@ -36,7 +36,7 @@ func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 		f.Now = time.Now() // grants expire; entries of this list do not
 	}
 	v := gate.Judge(s, &f)
-	e := gate.Plan(s, &f, v)
+	e := gate.Plan(s, &f, v, nil)
 	if g.cfg.Observe != nil && f.Origins > 0 {
 		g.cfg.Observe(r, decisionOf(v, &e))
 	}

@@ -63,6 +63,14 @@ func (g *Grant) Judge(u Use) Denial {
 	return Allowed
 }
 
+// JudgeHolder says whether the grant is of use to whom a use comes from at all,
+// whatever its method and path: what is asked before a ticket is made of it.
+func (g *Grant) JudgeHolder(u Use) Denial {
+	everything := *g
+	everything.Methods, everything.PathPrefix, everything.QueryCarrier = nil, "", ""
+	return everything.Judge(u)
+}
+
 func (g *Grant) coversOrigin(o trust.Origin) bool {
 	if g.Domains == nil {
 		return true

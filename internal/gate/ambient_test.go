@@ -52,7 +52,7 @@ func TestMayFollow(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			v := Judge(site, tc.facts)
-			e := Plan(site, tc.facts, v)
+			e := Plan(site, tc.facts, v, nil)
 			if e.Problem != nil {
 				t.Fatal(e.Problem.Code)
 			}

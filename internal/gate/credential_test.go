@@ -21,11 +21,11 @@ func TestCredentialGoesWithVerifiedTokensAlone(t *testing.T) {
 			with, sealed = credentialSites(t, r, tok)
 		}
 		f := randomAuthorized(r, tok)
-		e := Plan(with, f, Judge(with, f))
+		e := Plan(with, f, Judge(with, f), nil)
 		if got := sentUp(f, &e); (got == upstreamSecret) != (e.Problem == nil && e.Grant != nil) {
 			t.Fatalf("%+v\n%+v\nsends %q", f, e, got)
 		}
-		refused := Plan(sealed, f, Judge(sealed, f))
+		refused := Plan(sealed, f, Judge(sealed, f), nil)
 		if refused.Grant != nil || sentUp(f, &refused) == upstreamSecret {
 			t.Fatalf("%+v\n%+v\nwas let through without the credential", f, refused)
 		}
@@ -110,7 +110,7 @@ func TestTokenInTheQuery(t *testing.T) {
 			query := from(tc.method, "https://app.example.com", func(f *Facts) { f.RawQuery = "access_token=" + tok.Reveal() })
 			ordinary := from(tc.method, "https://app.example.com", func(f *Facts) { f.Authorization, f.Authorizations = "Bearer "+tok.Reveal(), 1 })
 			for f, want := range map[*Facts]Code{query: tc.query, ordinary: tc.ordinary} {
-				if got := codeOf(Plan(site, f, Judge(site, f))); got != want {
+				if got := codeOf(Plan(site, f, Judge(site, f), nil)); got != want {
 					t.Errorf("in the query %v: %q, want %q", f == query, got, want)
 				}
 			}

@@ -30,6 +30,9 @@ type Facts struct {
 	Upgrade      bool         // asks for another protocol (WebSocket)
 	SocketOrigin trust.Origin // the accepted socket's own loopback or IP origin; zero where that may not count
 	Now          time.Time
+	// Since is when the request came, where it is judged again while its answer goes
+	// on; zero: now.
+	Since time.Time
 }
 
 // IsPreflight reports whether the request is a CORS-preflight request (Fetch
@@ -41,3 +44,21 @@ func (f *Facts) IsPreflight() bool {
 // fromBrowser reports whether a Sec-Fetch-* field says that a browser sent the
 // request.
 func (f *Facts) fromBrowser() bool { return f.Fetched || f.FetchSite != "" || f.FetchMode != "" }
+
+// isScripted reports whether a script may have sent the request, going by its fetch
+// metadata: an HTML form navigates, a beacon is no-cors (Fetch standard, section 2.2.5).
+func (f *Facts) isScripted() bool {
+	switch f.FetchMode {
+	case "", "cors", "same-origin":
+		return true
+	}
+	return false
+}
+
+// cameAt is when the request came.
+func (f *Facts) cameAt() time.Time {
+	if f.Since.IsZero() {
+		return f.Now
+	}
+	return f.Since
+}

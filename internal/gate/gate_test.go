@@ -194,7 +194,7 @@ func TestDecidingDoesNotAllocate(t *testing.T) {
 	} {
 		n := testing.AllocsPerRun(100, func() {
 			v := Judge(site, f)
-			e := Plan(site, f, v)
+			e := Plan(site, f, v, nil)
 			Settle(site, v, &e)
 		})
 		if n != 0 {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossgate/crossgate/internal/envelope"
 	"github.com/crossgate/crossgate/token"
 	"github.com/crossgate/crossgate/trust"
 )
@@ -13,9 +14,11 @@ type Carrier uint8
 
 // The carriers of the protocol.
 const (
-	Ordinary Carrier = iota // in Authorization, or there is none
-	Query                   // in the query, as access_token
-	Text                    // in the query, with a text/plain body that stands for JSON
+	Ordinary  Carrier = iota // in Authorization, or there is none
+	Query                    // in the query, as access_token
+	Text                     // in the query, with a text/plain body that stands for JSON
+	Form                     // in an urlencoded body, with the whole of another request
+	Multipart                // in a multipart body, with the whole of another request
 )
 
 // Edits are what is changed of a request on its way to the upstream, or the answer
@@ -32,18 +35,31 @@ type Edits struct {
 	RefererEdited       bool
 	Authorization       string // to send, where AuthorizationEdited; "" removes the field
 	AuthorizationEdited bool
-	ContentType         string       // to send instead of the request's, or ""
-	DropCookie          bool         // send neither Cookie nor a client certificate's identity
-	Grant               *token.Grant // of the verified access token, or nil
+	ContentType         string             // to send instead of the request's, or ""
+	Envelope            *envelope.Controls // not nil: send its method, fields, content type and body
+	DropCookie          bool               // send neither Cookie nor a client certificate's identity
+	Grant               *token.Grant       // of the verified access token, or nil
+
+	detail string // of the problem, where there is more to say than its code does
 }
 
 // Unwrapped reports whether the request was turned into another one: then nothing
 // ambient goes up, and no cookie comes down.
 func (e *Edits) Unwrapped() bool { return e.Carrier != Ordinary }
 
+// Method is the method that the upstream sees of a request: its own, or that in its
+// envelope.
+func (e *Edits) Method(own string) string {
+	if e.Envelope == nil {
+		return own
+	}
+	return e.Envelope.Method
+}
+
 // Plan decides on everything but the origin, in the order of the protocol's rules,
-// and says what to change on the way up, or what to answer.
-func Plan(s *Site, f *Facts, v Verdict) Edits {
+// and says what to change on the way up, or what to answer. The controls are those of
+// the envelope that the body is, or nil.
+func Plan(s *Site, f *Facts, v Verdict, c *envelope.Controls) Edits {
 	if v.Kind == Refused {
 		return refuse(v.Reason)
 	}
@@ -51,7 +67,7 @@ func Plan(s *Site, f *Facts, v Verdict) Edits {
 		return answerPreflight(s, f)
 	}
 	e := Edits{}
-	secret, code := e.unwrap(s, f, v)
+	secret, code := e.unwrap(s, f, v, c)
 	if code == "" {
 		code = e.checkPolicy(s, f, v)
 	}
@@ -59,7 +75,7 @@ func Plan(s *Site, f *Facts, v Verdict) Edits {
 		code = e.checkToken(s, f, v, secret)
 	}
 	if code != "" {
-		e.Problem = ProblemOf(code) // the carrier stays known: it decides what the answer may have
+		e.Problem = problemWith(code, e.detail) // the carrier stays known: it decides what the answer may have
 		return e
 	}
 	e.Referer, e.RefererEdited = scrubReferer(f.Referer)
@@ -79,9 +95,12 @@ func answerPreflight(s *Site, f *Facts) Edits {
 
 // unwrap finds the token and the carrier (rules 1, 3, 6, 7 and 8). The secret is
 // the token, wherever it was, or "".
-func (e *Edits) unwrap(s *Site, f *Facts, v Verdict) (secret string, code Code) {
+func (e *Edits) unwrap(s *Site, f *Facts, v Verdict, c *envelope.Controls) (secret string, code Code) {
 	if f.Authorizations > 1 {
 		return "", TokenTwice
+	}
+	if c != nil {
+		return e.unwrapEnvelope(s, f, v, c)
 	}
 	if f.RawQuery != "" {
 		secret, code = e.unwrapQuery(s, f, v)
@@ -132,7 +151,7 @@ func (e *Edits) chooseCarrier(f *Facts, v Verdict) Code {
 	if f.Method != "POST" {
 		return ""
 	}
-	if f.FetchMode == "navigate" || f.FetchMode == "no-cors" {
+	if !f.isScripted() {
 		return Navigation
 	}
 	if f.ContentTypes != 1 || !isPlainText(f.ContentType) {
@@ -201,7 +220,10 @@ func hidesOurs(credential string) bool {
 // (rule 4): an unwrapped one only if the preflight that it avoided would have been
 // granted.
 func (e *Edits) checkPolicy(s *Site, f *Facts, v Verdict) Code {
-	if e.Unwrapped() {
+	switch {
+	case e.Envelope != nil:
+		return e.checkEnveloped(s)
+	case e.Unwrapped():
 		if !s.grantsUnwrapped(f.Method, e.Carrier) {
 			return VirtualPreflight
 		}
@@ -216,15 +238,20 @@ func (e *Edits) checkPolicy(s *Site, f *Facts, v Verdict) Code {
 // grantsUnwrapped is the virtual preflight: the method, and the headers that the
 // ordinary request would have had.
 func (s *Site) grantsUnwrapped(method string, c Carrier) bool {
-	switch method {
-	case "CONNECT", "TRACE", "OPTIONS":
-		return false
-	}
 	headers := "authorization"
 	if c == Text {
 		headers = "authorization,content-type"
 	}
-	return slices.Contains(s.policy.Methods, method) && s.grantsHeaders(headers)
+	return s.grantsMethod(method) && s.grantsHeaders(headers)
+}
+
+// grantsMethod reports whether an unwrapped request may have a method (rule 6).
+func (s *Site) grantsMethod(method string) bool {
+	switch method {
+	case "CONNECT", "TRACE", "OPTIONS":
+		return false
+	}
+	return slices.Contains(s.policy.Methods, method)
 }
 
 // checkToken verifies what is Crossgate's, and passes on what is the API's own.
@@ -239,11 +266,11 @@ func (e *Edits) checkToken(s *Site, f *Facts, v Verdict, secret string) Code {
 	case !token.IsOurs(secret):
 		return ""
 	}
-	grant, code := s.verify(secret)
+	grant, use, code := e.verify(s, f, v, secret)
 	if code != "" {
 		return code
 	}
-	if denial := grant.Judge(e.use(f, v)); denial != token.Allowed {
+	if denial := grant.Judge(use); denial != token.Allowed {
 		return Code(denial)
 	}
 	if grant.Domains != nil && (v.Kind == Exempt || v.Kind == Observed) {
@@ -257,14 +284,28 @@ func (e *Edits) checkToken(s *Site, f *Facts, v Verdict, secret string) Code {
 	return ""
 }
 
-// verify finds the grant of an access token. Tickets and management keys are known
-// by their prefix and are no access tokens.
-func (s *Site) verify(secret string) (*token.Grant, Code) {
+// verify finds the grant of an access token, or of the one that a ticket stands for,
+// and the use that it is to be judged by. Management keys are known by their prefix and
+// are no access tokens.
+func (e *Edits) verify(s *Site, f *Facts, v Verdict, secret string) (*token.Grant, token.Use, Code) {
+	use := e.use(f, v)
+	if strings.HasPrefix(secret, token.TicketPrefix) {
+		return e.verifyTicket(s, f, secret, use)
+	}
 	tok, err := token.Parse(secret)
-	if err != nil || s.grants == nil {
+	if err != nil {
+		return nil, use, TokenUnknown
+	}
+	grant, code := s.grant(tok.Digest())
+	return grant, use, code
+}
+
+// grant finds what an access token allows.
+func (s *Site) grant(d token.Digest) (*token.Grant, Code) {
+	if s.grants == nil {
 		return nil, TokenUnknown
 	}
-	grant, ok := s.grants.Grant(tok.Digest())
+	grant, ok := s.grants.Grant(d)
 	if !ok {
 		return nil, TokenUnknown
 	}
@@ -273,7 +314,8 @@ func (s *Site) verify(secret string) (*token.Grant, Code) {
 
 // use is the request as the upstream will see it: scope is judged on that.
 func (e *Edits) use(f *Facts, v Verdict) token.Use {
-	u := token.Use{Method: f.Method, Path: f.Path, RawQuery: f.RawQuery, InQuery: e.Unwrapped(), Now: f.Now}
+	inQuery := e.Carrier == Query || e.Carrier == Text
+	u := token.Use{Method: e.Method(f.Method), Path: f.Path, RawQuery: f.RawQuery, InQuery: inQuery, Now: f.Now}
 	if e.QueryEdited {
 		u.RawQuery = e.Query
 	}

@@ -21,7 +21,7 @@ type planCase struct {
 func (tc planCase) run(t *testing.T) {
 	t.Run(tc.name, func(t *testing.T) {
 		v := Judge(tc.site, tc.facts)
-		e := Plan(tc.site, tc.facts, v)
+		e := Plan(tc.site, tc.facts, v, nil)
 		code := Code("")
 		if e.Problem != nil {
 			code = e.Problem.Code
@@ -343,7 +343,7 @@ func TestPlanReferer(t *testing.T) {
 		"nonsense?Access_Token=abc":                             {"", true},
 	} {
 		f := from("GET", "https://app.example.com", func(f *Facts) { f.Referer = referer })
-		e := Plan(site, f, Judge(site, f))
+		e := Plan(site, f, Judge(site, f), nil)
 		if e.Referer != want.text || e.RefererEdited != want.edited {
 			t.Errorf("%q: %q, %v", referer, e.Referer, e.RefererEdited)
 		}
@@ -373,7 +373,7 @@ func TestSettle(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			v := Judge(tc.site, tc.facts)
-			e := Plan(tc.site, tc.facts, v)
+			e := Plan(tc.site, tc.facts, v, nil)
 			if got := Settle(tc.site, v, &e); got != tc.want {
 				t.Errorf("%+v, want %+v", got, tc.want)
 			}

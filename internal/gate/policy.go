@@ -38,6 +38,9 @@ type Policy struct {
 	Expose        []string      // response headers for scripts; nil: all of them, with credentials off
 	QueryCarrier  QueryCarrier
 	TokenRequired bool // refuse requests without a token
+	// OpenEnvelopes lets an envelope without a token change things and set headers: for
+	// an API that takes such requests from anybody.
+	OpenEnvelopes bool
 	Mode          Mode
 	Exempt        []ExemptPath
 }

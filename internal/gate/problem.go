@@ -28,6 +28,8 @@ const (
 	ControlMalformed Code = "control-malformed"
 	OverrideOnGet    Code = "override-on-get"
 
+	TicketUnsupported Code = "ticket-unsupported"
+
 	TokenMissing      Code = "token-missing"
 	TokenUnknown      Code = "token-unknown"
 	TokenExpired      Code = "token-expired"
@@ -66,12 +68,14 @@ var problems = func() map[Code]*Problem {
 		{Status: http.StatusForbidden, Code: OriginMalformed, Title: "This is not an origin", Detail: "The request must have exactly one Origin field with one origin as a browser writes it, such as https://app.example.com."},
 		{Status: http.StatusForbidden, Code: OriginNull, Title: "The origin null is not trusted", Detail: "Sandboxed frames, local files and redirects between sites have the origin null, which any page can have. Serve the page from a domain, and let it call the API's final address."},
 
-		{Status: http.StatusBadRequest, Code: TokenTwice, Title: "More than one access token", Detail: "Send the access token in one place only: the Authorization field, or once as access_token in the query."},
+		{Status: http.StatusBadRequest, Code: TokenTwice, Title: "More than one access token", Detail: "Send the access token in one place only: the Authorization field, or once as access_token in the query or in the body."},
 		{Status: http.StatusBadRequest, Code: TokenMalformed, Title: "The access token cannot be read", Detail: "Send access_token once, spelled so, separated by &, its value percent-encoded and of visible ASCII characters."},
 		{Status: http.StatusBadRequest, Code: ControlMalformed, Title: "The control fields cannot be read", Detail: "See the description of the request's carrier for the fields and their order."},
 		{Status: http.StatusBadRequest, Code: OverrideOnGet, Title: "A method cannot be overridden here", Detail: "$httpMethod belongs into the body of a POST. Take it out of the query."},
 
-		{Status: http.StatusUnauthorized, Code: TokenMissing, Title: "An access token is missing", Detail: "This API takes no request without an access token, or does not take one in the query. Send it in the Authorization field, as Bearer."},
+		{Status: http.StatusBadRequest, Code: TicketUnsupported, Title: "There are no tickets for this token", Detail: "Tickets stand for Crossgate's own access tokens (cgt_…) alone. Send this API's own token in an envelope, or ask the API's owner for one of Crossgate's."},
+
+		{Status: http.StatusUnauthorized, Code: TokenMissing, Title: "An access token is missing", Detail: "This API takes no such request without an access token, or does not take one in the query. Send it in the Authorization field, as Bearer, or as access_token in an envelope."},
 		{Status: http.StatusUnauthorized, Code: TokenUnknown, Title: "The access token is not known", Detail: "Check that the token was copied whole, or ask for a new one."},
 		{Status: http.StatusUnauthorized, Code: TokenExpired, Title: "The access token has expired", Detail: "Ask for a new one."},
 		{Status: http.StatusUnauthorized, Code: TokenRevoked, Title: "The access token was revoked", Detail: "Ask for a new one."},
@@ -80,7 +84,7 @@ var problems = func() map[Code]*Problem {
 
 		{Status: http.StatusForbidden, Code: MethodNotAllowed, Title: "This method is not granted to other origins", Detail: "The API's policy does not list the method for pages of other origins."},
 		{Status: http.StatusForbidden, Code: HeaderNotAllowed, Title: "A header is not granted to other origins", Detail: "The API's policy does not list one of the request headers that the page wants to send, or there are too many."},
-		{Status: http.StatusForbidden, Code: VirtualPreflight, Title: "The preflight would not have been granted", Detail: "This request stands for one that the API's policy does not grant to the page: its method, or the header Authorization or Content-Type."},
+		{Status: http.StatusForbidden, Code: VirtualPreflight, Title: "The preflight would not have been granted", Detail: "This request stands for one that the API's policy does not grant to the page: its method, or one of its headers."},
 		{Status: http.StatusForbidden, Code: Navigation, Title: "Forms and beacons cannot carry an access token", Detail: "Only fetch and XMLHttpRequest may send an access token with POST. Send the request by script."},
 
 		{Status: http.StatusMisdirectedRequest, Code: HostUnknown, Title: "This host is not served here", Detail: "The Host of the request, with its port, is none of the configured public URLs."},
@@ -120,6 +124,18 @@ func (p *Problem) JSON() []byte {
 
 // ProblemOf returns the refusal with a code of this package. It is not to be changed.
 func ProblemOf(code Code) *Problem { return problems[code] }
+
+// problemWith is ProblemOf with a detail that says more, or "".
+func problemWith(code Code, detail string) *Problem {
+	if detail == "" {
+		return problems[code]
+	}
+	p := *problems[code]
+	p.Detail, p.document, p.length = detail, nil, ""
+	p.document = p.JSON()
+	p.length = strconv.Itoa(len(p.document))
+	return &p
+}
 
 // Length returns the length of the problem document in bytes, as text.
 func (p *Problem) Length() string {

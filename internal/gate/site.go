@@ -20,7 +20,9 @@ type SiteConfig struct {
 	PublicURLs []trust.Origin // its own origins; none: see Facts.SocketOrigin
 	Trusted    *trust.Set
 	Policy     Policy
-	Grants     Grants // nil: no access token of Crossgate's is known
+	Grants     Grants            // nil: no access token of Crossgate's is known
+	Name       string            // what its tickets are bound to
+	Tickets    *token.TicketKeys // nil: there are no tickets
 
 	// UpstreamCredential is the Authorization that goes upstream in place of an
 	// access token that was verified, and of nothing else; "": none.
@@ -37,6 +39,8 @@ type Site struct {
 	trusted *trust.Set
 	policy  Policy
 	grants  Grants
+	name    string
+	tickets *token.TicketKeys
 
 	credential string // Authorization for the upstream, see SiteConfig
 	sealed     bool
@@ -55,6 +59,8 @@ func NewSite(cfg SiteConfig) *Site {
 		trusted:      cfg.Trusted,
 		policy:       p,
 		grants:       cfg.Grants,
+		name:         cfg.Name,
+		tickets:      cfg.Tickets,
 		credential:   cfg.UpstreamCredential,
 		sealed:       cfg.CredentialSealed,
 		plain:        !p.Credentials && !p.TokenRequired && p.Mode != Observe && len(p.Exempt) == 0,

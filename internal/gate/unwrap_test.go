@@ -23,7 +23,7 @@ func TestUnwrappedIfAndOnlyIfPreflighted(t *testing.T) {
 		}
 		f := randomUnwrapped(r, tok)
 		v := Judge(site, f)
-		e := Plan(site, f, v)
+		e := Plan(site, f, v, nil)
 		if !e.Unwrapped() || v.Kind == Refused {
 			continue
 		}
@@ -71,7 +71,7 @@ func grantedOrdinarily(site *Site, f *Facts, e *Edits) bool {
 	_, secret, _ := strings.Cut(f.RawQuery, "access_token=")
 	ordinary.RawQuery = "a=1"
 	ordinary.Authorization, ordinary.Authorizations = "Bearer "+secret, 1
-	return Plan(site, &ordinary, Judge(site, &ordinary)).Problem == nil
+	return Plan(site, &ordinary, Judge(site, &ordinary), nil).Problem == nil
 }
 
 func TestApply(t *testing.T) {

@@ -14,7 +14,7 @@ func Reasons() []string {
 	all := []gate.Code{
 		gate.ReasonNoOrigin, gate.ReasonOwn, gate.ReasonTrusted,
 		gate.OriginNotTrusted, gate.OriginMalformed, gate.OriginNull,
-		gate.TokenTwice, gate.TokenMalformed, gate.ControlMalformed, gate.OverrideOnGet,
+		gate.TokenTwice, gate.TokenMalformed, gate.ControlMalformed, gate.OverrideOnGet, gate.TicketUnsupported,
 		gate.TokenMissing, gate.TokenUnknown, gate.TokenExpired, gate.TokenRevoked, gate.TokenNotForOrigin, gate.TokenScope,
 		gate.MethodNotAllowed, gate.HeaderNotAllowed, gate.VirtualPreflight, gate.Navigation,
 		gate.HostUnknown, gate.PublicURLUnset, malformed("").Code,

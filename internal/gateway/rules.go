@@ -30,7 +30,7 @@ func (x *exchange) judge() {
 
 // plan asks about everything else: unwrapping, policy and token.
 func (x *exchange) plan() *gate.Problem {
-	x.edits = gate.Plan(x.site.Gate, &x.facts, x.verdict)
+	x.edits = gate.Plan(x.site.Gate, &x.facts, x.verdict, nil)
 	if x.edits.Problem != nil {
 		return x.edits.Problem
 	}

@@ -36,6 +36,6 @@ func (x *exchange) stillCarried() bool {
 	facts := x.facts
 	facts.Now = x.g.cfg.Now()
 	site := current.Default.Gate
-	edits := gate.Plan(site, &facts, gate.Judge(site, &facts))
+	edits := gate.Plan(site, &facts, gate.Judge(site, &facts), nil)
 	return edits.Problem == nil
 }
