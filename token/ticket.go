@@ -108,14 +108,23 @@ func (k TicketKey) String() string { return "ticket key" }
 func (k TicketKey) GoString() string { return "token.TicketKey{…}" }
 
 // TicketKeys mint and verify tickets. It is immutable, and may be used from any goroutine.
-type TicketKeys struct{ keys []TicketKey }
+type TicketKeys struct{ keys []namedKey }
+
+// A namedKey is a key with its id, which costs a hash.
+type namedKey struct {
+	TicketKey
+	id [ticketKeyID]byte
+}
 
 // NewTicketKeys returns the keys. Each of them verifies; the youngest whose time has
 // come signs.
 func NewTicketKeys(keys ...TicketKey) *TicketKeys {
-	sorted := slices.Clone(keys)
-	slices.SortFunc(sorted, func(a, b TicketKey) int { return b.From.Compare(a.From) })
-	return &TicketKeys{sorted}
+	named := make([]namedKey, len(keys))
+	for i, k := range keys {
+		named[i] = namedKey{k, k.id()}
+	}
+	slices.SortStableFunc(named, func(a, b namedKey) int { return b.From.Compare(a.From) })
+	return &TicketKeys{named}
 }
 
 // Mint writes a ticket: "cgk_", and in base64url a version, the key's id, the ticket's
@@ -126,8 +135,7 @@ func (ks *TicketKeys) Mint(t Ticket, now time.Time) (string, error) {
 	if !ok {
 		return "", ErrNoTicketKey
 	}
-	id := key.id()
-	payload := append([]byte{ticketVersion}, id[:]...)
+	payload := append([]byte{ticketVersion}, key.id[:]...)
 	for _, field := range t.fields() {
 		if len(field) > maxTicketField {
 			return "", ErrTicketField
@@ -142,16 +150,16 @@ func (ks *TicketKeys) Mint(t Ticket, now time.Time) (string, error) {
 	return text, nil
 }
 
-func (ks *TicketKeys) signer(now time.Time) (TicketKey, bool) {
+func (ks *TicketKeys) signer(now time.Time) (namedKey, bool) {
 	if ks == nil {
-		return TicketKey{}, false
+		return namedKey{}, false
 	}
 	for _, k := range ks.keys {
 		if !now.Before(k.From) {
 			return k, true
 		}
 	}
-	return TicketKey{}, false
+	return namedKey{}, false
 }
 
 // sign returns the payload with its code behind it.
@@ -165,7 +173,7 @@ func (k *TicketKey) sign(payload []byte) []byte {
 // say. The error is [ErrTicket].
 func (ks *TicketKeys) Open(text string) (*Ticket, error) {
 	digits, ok := strings.CutPrefix(text, TicketPrefix)
-	if !ok || ks == nil || len(text) > maxTicketText {
+	if !ok || ks == nil || len(text) > maxTicketText || strings.ContainsAny(digits, "\r\n") { // the decoder would skip them
 		return nil, ErrTicket
 	}
 	signed, err := base64.RawURLEncoding.Strict().DecodeString(digits)
@@ -174,7 +182,7 @@ func (ks *TicketKeys) Open(text string) (*Ticket, error) {
 	}
 	payload := signed[:len(signed)-sha256.Size]
 	for _, k := range ks.keys {
-		if [ticketKeyID]byte(payload[1:1+ticketKeyID]) != k.id() {
+		if [ticketKeyID]byte(payload[1:1+ticketKeyID]) != k.id {
 			continue
 		}
 		if payload[0] == ticketVersion && hmac.Equal(k.sign(payload), signed) {
