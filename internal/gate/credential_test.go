@@ -65,7 +65,8 @@ func credentialSites(t *testing.T, r *rand.Rand, tok token.Token) (with, sealed 
 func randomAuthorized(r *rand.Rand, tok token.Token) *Facts {
 	one := func(of ...string) string { return of[r.IntN(len(of))] }
 	secret := one(tok.Reveal(), tok.Reveal(), "opaque", "cgt_wrong", "cga_wrong", "")
-	f := randomUnwrapped(r, tok)
+	f := from(one("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"), one("https://app.example.com", "https://a.partner.example", "https://api.example.com", "https://evil.example", ""), nil)
+	f.ContentType, f.ContentTypes = one("text/plain", "text/plain;charset=UTF-8", "application/json", "text/html"), 1
 	f.RawQuery = one("", "a=1", "access_token="+secret, "a=1&Access_Token="+secret)
 	if r.IntN(2) == 0 {
 		f.Authorization, f.Authorizations = one("Bearer ", "bearer  ", "Basic ", "")+secret, 1
