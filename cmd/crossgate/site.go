@@ -21,6 +21,7 @@ type policyJSON struct {
 	QueryCarrier       gate.QueryCarrier `json:"query_carrier"`
 	Exempt             []string          `json:"exempt"`
 	TokenRequired      bool              `json:"token_required"`
+	OpenEnvelopes      bool              `json:"open_envelopes"`
 	Mode               gate.Mode         `json:"mode"`
 	UpstreamCredential string            `json:"upstream_credential"` // "set" or ""
 	Version            int64             `json:"version"`
@@ -39,7 +40,7 @@ func policyToJSON(p control.Policy, locked []lockedJSON) policyJSON {
 		Credentials: p.Credentials, Methods: append([]string{}, p.Methods...), AnyHeader: p.AnyHeader,
 		Headers: append([]string{}, p.Headers...), MaxAge: int64(p.MaxAge.Seconds()), Expose: p.Expose,
 		QueryCarrier: p.QueryCarrier, Exempt: exemptTexts(p.Exempt), TokenRequired: p.TokenRequired,
-		Mode: p.Mode, UpstreamCredential: p.UpstreamCredential,
+		OpenEnvelopes: p.OpenEnvelopes, Mode: p.Mode, UpstreamCredential: p.UpstreamCredential,
 		Version: p.Version, Locked: append([]lockedJSON{}, locked...),
 	}
 }
@@ -68,6 +69,7 @@ func policyRows(p control.Policy) []policyRow {
 		{"max-age", p.MaxAge.String(), "how long browsers keep a preflight's answer"},
 		{"query-token", string(p.QueryCarrier), "which requests may carry a token in their URL"},
 		{"token-required", onOff(p.TokenRequired), "whether requests without a token are refused"},
+		{"open-envelopes", onOff(p.OpenEnvelopes), "whether envelopes without a token may change things"},
 		{"exempt", allOr("", false, []string{exempt}), "what pages of any origin may call"},
 		{"upstream-credential", orNone(p.UpstreamCredential), "sent to the API in place of a verified access token"},
 	}

@@ -23,6 +23,7 @@ func (v *siteSet) flags(fs *flag.FlagSet) {
 	set("max-age", "`DURATION` how long browsers keep a preflight's answer, as in 2h; 0s: not at all", v.maxAge)
 	set("query-token", "`full|read|off` which requests may carry a token in their URL, which others may log: all, GET and HEAD, none", textTo(&v.in.QueryCarrier))
 	set("token-required", "`on|off` refuse whoever has no token", onOffTo(&v.in.TokenRequired))
+	set("open-envelopes", "`on|off` let envelopes without a token change things and set headers, for an API that takes changes from anybody", onOffTo(&v.in.OpenEnvelopes))
 	set("mode", "`enforce|observe` observe lets every page in: requests of untrusted origins are carried as they are, and named in the access log", textTo(&v.in.Mode))
 	set("exempt", "`'METHOD PATH'` pages of any origin may call this path and what is below it (repeatable; replaces those that are set)", v.addExempt)
 	fs.BoolVar(&v.noExempt, "no-exempt", false, "pages of untrusted origins may call no path")

@@ -22,6 +22,7 @@ type policyJSON struct {
 	QueryCarrier       gate.QueryCarrier `json:"query_carrier"`
 	Exempt             []exemptJSON      `json:"exempt"`
 	TokenRequired      bool              `json:"token_required"`
+	OpenEnvelopes      bool              `json:"open_envelopes"`
 	Mode               gate.Mode         `json:"mode"`
 	UpstreamCredential string            `json:"upstream_credential"` // "set" or ""
 	Version            int64             `json:"version"`
@@ -38,7 +39,7 @@ func (a *API) policyAnswer(p control.Policy) answer {
 	shown := policyJSON{
 		Credentials: p.Credentials, Methods: list(p.Methods), AnyHeader: p.AnyHeader, Headers: list(p.Headers),
 		MaxAge: int64(p.MaxAge / time.Second), Expose: p.Expose, QueryCarrier: p.QueryCarrier, Exempt: []exemptJSON{},
-		TokenRequired: p.TokenRequired, Mode: p.Mode,
+		TokenRequired: p.TokenRequired, OpenEnvelopes: p.OpenEnvelopes, Mode: p.Mode,
 		UpstreamCredential: p.UpstreamCredential, Version: p.Version, Locked: list(a.locked),
 	}
 	for _, e := range p.Exempt {
@@ -79,7 +80,7 @@ func (a *API) readPolicy(c *call) (control.SetPolicy, error) {
 	into := members{
 		"credentials": &in.Credentials, "methods": &in.Methods, "any_header": &in.AnyHeader, "headers": &in.Headers,
 		"max_age": &maxAge, "expose": &expose, "query_carrier": &in.QueryCarrier, "exempt": &exempt,
-		"token_required": &in.TokenRequired, "mode": &in.Mode,
+		"token_required": &in.TokenRequired, "open_envelopes": &in.OpenEnvelopes, "mode": &in.Mode,
 		"upstream_credential": &in.UpstreamCredential,
 	}
 	if err := c.decode(into); err != nil {

@@ -182,6 +182,9 @@ func TestPolicy(t *testing.T) {
 			t.Errorf("mistake %d is about %q, want %q", i, got, field)
 		}
 	}
+	if got := r.ask("PATCH", "/policy", `{"open_envelopes":true}`, "If-Match: *").want(http.StatusOK); was.value("open_envelopes") != false || got.value("open_envelopes") != true {
+		t.Errorf("answered %s", got.body)
+	}
 	r.ask("PATCH", "/policy", `{"upstream_credential":"Bearer x"}`, "If-Match: *").want(http.StatusConflict, "no-secret-key")
 }
 

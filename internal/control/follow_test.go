@@ -139,7 +139,7 @@ func wantDenied(t *testing.T, site *gate.Site, secret string, reason gate.Code) 
 		Method: "GET", Path: "/", Host: "api.example.com", Origin: page, Origins: 1,
 		Authorization: "Bearer " + secret, Authorizations: 1, Now: time.Now(),
 	}
-	edits := gate.Plan(site, f, gate.Judge(site, f))
+	edits := gate.Plan(site, f, gate.Judge(site, f), nil)
 	if edits.Problem == nil || edits.Problem.Code != reason {
 		t.Errorf("a revoked token gets %+v, want %s", edits.Problem, reason)
 	}

@@ -16,7 +16,7 @@ import (
 func plan(to *snapshot.Holder, secret string) gate.Edits {
 	site := to.Load().Default.Gate
 	f := &gate.Facts{Method: "GET", Path: "/", Host: "localhost", Now: time.Now(), Authorization: "Bearer " + secret, Authorizations: 1}
-	return gate.Plan(site, f, gate.Judge(site, f))
+	return gate.Plan(site, f, gate.Judge(site, f), nil)
 }
 
 func codeOf(e gate.Edits) gate.Code {
@@ -38,12 +38,14 @@ func TestPolicyIsLive(t *testing.T) {
 
 		setPolicy(t, server, control.SetPolicy{TokenRequired: new(true), Mode: new(gate.Observe)})
 		same(t, []any{policy().TokenRequired, policy().Mode}, []any{true, gate.Observe})
+		setPolicy(t, server, control.SetPolicy{OpenEnvelopes: new(true)})
+		same(t, policy().OpenEnvelopes, true)
 
 		setPolicy(t, commandLine, control.SetPolicy{Methods: &[]string{"GET"}, Expose: &[]string{}})
 		time.Sleep(time.Second)
 		synctest.Wait()
 		want := gate.DefaultPolicy()
-		want.TokenRequired, want.Mode, want.Methods, want.Expose = true, gate.Observe, []string{"GET"}, []string{}
+		want.TokenRequired, want.OpenEnvelopes, want.Mode, want.Methods, want.Expose = true, true, gate.Observe, []string{"GET"}, []string{}
 		same(t, policy(), want)
 	})
 }
@@ -153,7 +155,7 @@ func TestTokenChangesAreLive(t *testing.T) {
 		inQuery := func(secret string) gate.Code {
 			site := to.Load().Default.Gate
 			f := &gate.Facts{Method: "GET", Path: "/", Host: "localhost", Now: time.Now(), RawQuery: "access_token=" + secret}
-			return codeOf(gate.Plan(site, f, gate.Judge(site, f)))
+			return codeOf(gate.Plan(site, f, gate.Judge(site, f), nil))
 		}
 		_, full, err := c.CreateToken(t.Context(), anna, control.CreateToken{Name: "full"})
 		must(t, err)

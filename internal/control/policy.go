@@ -22,6 +22,7 @@ type Policy struct {
 	QueryCarrier  gate.QueryCarrier
 	Exempt        []gate.ExemptPath // what pages of any origin may call
 	TokenRequired bool              // refuse requests without a token
+	OpenEnvelopes bool              // let envelopes without a token change things
 	Mode          gate.Mode
 
 	// UpstreamCredential is "set" where the site has one, which is sent upstream in
@@ -52,6 +53,7 @@ type SetPolicy struct {
 	QueryCarrier  *gate.QueryCarrier
 	Exempt        *[]gate.ExemptPath
 	TokenRequired *bool
+	OpenEnvelopes *bool
 	Mode          *gate.Mode
 
 	// UpstreamCredential is the whole value of Authorization, such as "Bearer …"; "":
@@ -139,7 +141,7 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Credentials: p.Credentials, Methods: p.Methods, AnyHeader: p.AnyHeader, Headers: p.Headers,
 		MaxAge: p.MaxAge, Expose: p.Expose, QueryCarrier: p.QueryCarrier, Exempt: p.Exempt,
-		TokenRequired: p.TokenRequired, Mode: p.Mode, Version: 1,
+		TokenRequired: p.TokenRequired, OpenEnvelopes: p.OpenEnvelopes, Mode: p.Mode, Version: 1,
 	}
 }
 
@@ -148,7 +150,7 @@ func (p Policy) rules() gate.Policy {
 	return gate.Policy{
 		Credentials: p.Credentials, Methods: p.Methods, AnyHeader: p.AnyHeader, Headers: p.Headers,
 		MaxAge: p.MaxAge, Expose: p.Expose, QueryCarrier: p.QueryCarrier, Exempt: p.Exempt,
-		TokenRequired: p.TokenRequired, Mode: p.Mode,
+		TokenRequired: p.TokenRequired, OpenEnvelopes: p.OpenEnvelopes, Mode: p.Mode,
 	}
 }
 

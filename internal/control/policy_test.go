@@ -76,6 +76,7 @@ func TestSetPolicy(t *testing.T) {
 			"exempt paths POST /saml/acs",
 		},
 		{"token required", control.SetPolicy{TokenRequired: new(true)}, func(p *control.Policy) { p.TokenRequired = true }, "token required on"},
+		{"open envelopes", control.SetPolicy{OpenEnvelopes: new(true)}, func(p *control.Policy) { p.OpenEnvelopes = true }, "envelopes without a token on"},
 		{"mode", control.SetPolicy{Mode: new(gate.Observe)}, func(p *control.Policy) { p.Mode = gate.Observe }, "mode observe"},
 		{"credential", control.SetPolicy{UpstreamCredential: new(" " + credential + " ")}, func(p *control.Policy) { p.UpstreamCredential = "set" }, "upstream credential given"},
 		{"two at once", control.SetPolicy{TokenRequired: new(true), Credentials: new(true)}, func(p *control.Policy) { p.TokenRequired, p.Credentials = true, true }, "credentials on, token required on"},

@@ -26,6 +26,7 @@ func (in SetPolicy) applied(p Policy) (Policy, []string) {
 	note(put(&p.QueryCarrier, in.QueryCarrier), "tokens in the query %s", p.QueryCarrier)
 	note(putList(&p.Exempt, in.Exempt), "exempt paths %s", exemptText(p.Exempt))
 	note(put(&p.TokenRequired, in.TokenRequired), "token required %s", onOff(p.TokenRequired))
+	note(put(&p.OpenEnvelopes, in.OpenEnvelopes), "envelopes without a token %s", onOff(p.OpenEnvelopes))
 	note(put(&p.Mode, in.Mode), "mode %s", p.Mode)
 	note(p.putCredential(in.UpstreamCredential), "upstream credential %s", map[bool]string{true: "given", false: "removed"}[p.UpstreamCredential != ""])
 	if len(did) > 0 {
@@ -97,6 +98,7 @@ type auditedPolicy struct {
 	QueryCarrier       gate.QueryCarrier `json:"query_carrier"`
 	Exempt             []string          `json:"exempt,omitempty"`
 	TokenRequired      bool              `json:"token_required"`
+	OpenEnvelopes      bool              `json:"open_envelopes"`
 	Mode               gate.Mode         `json:"mode"`
 	UpstreamCredential string            `json:"upstream_credential"`
 	Version            int64             `json:"version"`
@@ -118,7 +120,7 @@ func encodePolicy(p Policy) ([]byte, error) {
 	a := auditedPolicy{
 		Credentials: p.Credentials, Methods: p.Methods, AnyHeader: p.AnyHeader, Headers: p.Headers,
 		MaxAge: int64(p.MaxAge.Seconds()), Expose: p.Expose, QueryCarrier: p.QueryCarrier,
-		TokenRequired: p.TokenRequired, Mode: p.Mode,
+		TokenRequired: p.TokenRequired, OpenEnvelopes: p.OpenEnvelopes, Mode: p.Mode,
 		UpstreamCredential: p.UpstreamCredential, Version: p.Version,
 	}
 	for _, e := range p.Exempt {

@@ -78,6 +78,7 @@ func TestPolicyConfirmations(t *testing.T) {
 	}{
 		{"observe", "mode", []string{"mode", "observe"}},
 		{"cookies", "credentials", []string{"credentials", "yes"}},
+		{"open envelopes", "open-envelopes", []string{"open-envelopes", "yes"}},
 		{"an open path", "exempt", []string{"exempt", "POST /saml/acs"}},
 		{"a credential", "upstream-credential", []string{"credential", "replace", "upstream-credential", "Bearer of-the-api"}},
 	}

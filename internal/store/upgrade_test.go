@@ -77,3 +77,20 @@ func TestUpgradedSchemaIsTheSame(t *testing.T) {
 		t.Errorf("the schema differs:\n%s", got)
 	}
 }
+
+// A policy that was set before there were envelopes asks them for a token.
+func TestUpgradedPolicyIsClosed(t *testing.T) {
+	path := newPath(t)
+	execSQL(t, path, string(readFile(t, "migrations/0001_records.sql"))+string(readFile(t, "migrations/0002_people_and_policy.sql"))+`
+		INSERT INTO site_policy (site_id, version, credentials, methods, any_header, headers, max_age, query_carrier, exempt, token_required, mode)
+		VALUES (1, 7, 0, '["GET"]', 1, '[]', 60, 'read', '[]', 1, 'enforce');
+		PRAGMA application_id = 0x43474154; PRAGMA user_version = 2;`)
+	p, err := service(t, open(t, path)).Policy(t.Context())
+	must(t, err)
+	if p.OpenEnvelopes || !p.TokenRequired || p.Version != 7 {
+		t.Errorf("the policy is %+v", p)
+	}
+	if got := schemaOf(t, path); got != schema(t) {
+		t.Errorf("the schema differs:\n%s", got)
+	}
+}

@@ -29,6 +29,7 @@ type form struct {
 	MaxAge        string // seconds
 	QueryCarrier  string
 	TokenRequired bool
+	OpenEnvelopes bool
 	Exempt        string   // "POST /saml/acs" on each line
 	Credential    string   // what becomes of it: "", "replace" or "remove"; never what it is
 	Confirmed     []string // fields whose box was ticked
@@ -47,7 +48,7 @@ func formOf(p control.Policy) form {
 		AnyHeader: p.AnyHeader, Headers: strings.Join(p.Headers, "\n"),
 		ExposeAll: p.Expose == nil, Expose: strings.Join(p.Expose, "\n"),
 		MaxAge:       strconv.FormatInt(int64(p.MaxAge/time.Second), 10),
-		QueryCarrier: string(p.QueryCarrier), TokenRequired: p.TokenRequired,
+		QueryCarrier: string(p.QueryCarrier), TokenRequired: p.TokenRequired, OpenEnvelopes: p.OpenEnvelopes,
 		Exempt: strings.Join(exemptLines(p.Exempt), "\n"), Now: p,
 	}
 	var others []string
@@ -80,7 +81,7 @@ func typed(values url.Values) form {
 		AnyHeader: values.Get("any-header") == "yes", Headers: values.Get("headers"),
 		ExposeAll: values.Get("expose-all") == "yes", Expose: values.Get("expose"),
 		MaxAge: values.Get("max-age"), QueryCarrier: values.Get("query-carrier"),
-		TokenRequired: values.Has("token-required"), Exempt: values.Get("exempt"),
+		TokenRequired: values.Has("token-required"), OpenEnvelopes: values.Has("open-envelopes"), Exempt: values.Get("exempt"),
 		Credential: values.Get("credential"), Confirmed: values["confirm"],
 	}
 }
@@ -111,7 +112,7 @@ func (f form) asked(credential string) (control.SetPolicy, error) {
 	in := control.SetPolicy{
 		Version: f.Version, Mode: &mode, Credentials: &f.Credentials, Methods: &methods,
 		AnyHeader: &f.AnyHeader, Headers: &headers, Expose: &expose, MaxAge: &seconds,
-		QueryCarrier: &carrier, TokenRequired: &f.TokenRequired, Exempt: &exempt,
+		QueryCarrier: &carrier, TokenRequired: &f.TokenRequired, OpenEnvelopes: &f.OpenEnvelopes, Exempt: &exempt,
 	}
 	switch f.Credential {
 	case "replace":
@@ -159,6 +160,8 @@ func (f form) leaveLocked(in *control.SetPolicy) {
 			in.QueryCarrier = nil
 		case "token-required":
 			in.TokenRequired = nil
+		case "open-envelopes":
+			in.OpenEnvelopes = nil
 		case "exempt":
 			in.Exempt = nil
 		case "upstream-credential":

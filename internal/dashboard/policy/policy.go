@@ -73,6 +73,7 @@ var titles = []struct{ Field, Title string }{
 	{"max-age", "Max-Age"},
 	{"query-carrier", "Query carrier"},
 	{"token-required", "Token required"},
+	{"open-envelopes", "Open envelopes"},
 	{"exempt", "Exempt paths"},
 	{"upstream-credential", "Upstream credential"},
 }

@@ -27,6 +27,8 @@ func risks(now control.Policy, in control.SetPolicy) []risk {
 		"credentials", "This lets trusted pages act as the visitors who are signed in. Tick its box if you mean to.")
 	note(in.TokenRequired != nil && !*in.TokenRequired && now.TokenRequired,
 		"token-required", "This lets requests without a token through. Tick its box if you mean to.")
+	note(in.OpenEnvelopes != nil && *in.OpenEnvelopes && !now.OpenEnvelopes,
+		"open-envelopes", "This lets envelopes without a token change things. Tick its box if you mean to.")
 	note(in.Exempt != nil && opens(now.Exempt, *in.Exempt),
 		"exempt", "This opens a path to pages of every origin. Tick its box if you mean to.")
 	note(in.UpstreamCredential != nil && *in.UpstreamCredential != "",

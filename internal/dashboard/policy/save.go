@@ -158,6 +158,7 @@ func (f form) differences() []string {
 		"max-age":             f.MaxAge != now.MaxAge,
 		"query-carrier":       f.QueryCarrier != now.QueryCarrier,
 		"token-required":      f.TokenRequired != now.TokenRequired,
+		"open-envelopes":      f.OpenEnvelopes != now.OpenEnvelopes,
 		"exempt":              strings.Join(exemptLines(f.exempt()), "\n") != now.Exempt,
 		"upstream-credential": f.Credential != "",
 	}

@@ -150,7 +150,7 @@ CREATE TABLE site_policy (
   exempt         TEXT    NOT NULL,
   token_required INTEGER NOT NULL CHECK (token_required IN (0, 1)),
   mode           TEXT    NOT NULL CHECK (mode IN ('enforce', 'observe'))
-) STRICT;
+, open_envelopes INTEGER NOT NULL DEFAULT 0 CHECK (open_envelopes IN (0, 1))) STRICT;
 
 CREATE TABLE sealed_secret (
   site_id    INTEGER NOT NULL REFERENCES site (id),

@@ -13,7 +13,7 @@ func policyRoundTrip(t *testing.T, s control.Store) {
 		Credentials: true, Methods: []string{"GET", "POST"}, AnyHeader: true, Headers: []string{"X-A"},
 		MaxAge: 90 * time.Second, Expose: []string{"Link"}, QueryCarrier: gate.QueryRead,
 		Exempt:        []gate.ExemptPath{{Method: "POST", Path: "/saml/acs"}},
-		TokenRequired: true, Mode: gate.Observe, Version: 2,
+		TokenRequired: true, OpenEnvelopes: true, Mode: gate.Observe, Version: 2,
 	}
 	bare := control.Policy{Methods: []string{"GET"}, QueryCarrier: gate.QueryOff, Mode: gate.Enforce, Version: 3}
 	exposesNone := bare
