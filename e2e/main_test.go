@@ -33,5 +33,6 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer browser.Stop()
+	defer stopFirefox()
 	return m.Run()
 }

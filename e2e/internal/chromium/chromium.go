@@ -4,6 +4,7 @@ package chromium
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -128,6 +129,14 @@ func Eval[T any](p *Page, expression string) T {
 		p.t.Fatalf("in the browser: %v\n%s", err, expression)
 	}
 	return value
+}
+
+// Evaluate is Eval with the value as JSON. What cannot be said in JSON, such as
+// undefined, is null.
+func (p *Page) Evaluate(expression string) json.RawMessage {
+	p.t.Helper()
+	const wrap = "(async () => JSON.stringify(await (%s)) ?? 'null')()"
+	return json.RawMessage(Eval[string](p, fmt.Sprintf(wrap, expression)))
 }
 
 // Picture takes a picture of the whole page, as PNG.
