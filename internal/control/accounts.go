@@ -154,7 +154,8 @@ func (s *Service) putPassword(w Writer, who Actor, a Account, stored, exceptSess
 	return s.recordPerson(w, who, actionSetPassword, "changed the password of "+a.Name, audited(a), audited(a))
 }
 
-// RemoveAccount removes an account, which ends its sessions. The last one stays:
+// RemoveAccount removes an account, which ends its sessions and the invitations that it
+// has made. The last one stays:
 // without any, whoever has the next first-run link would be the owner. So does the
 // last owner.
 func (s *Service) RemoveAccount(ctx context.Context, who Actor, name string) error {
@@ -175,6 +176,9 @@ func (s *Service) RemoveAccount(ctx context.Context, who Actor, name string) err
 			return Account{}, err
 		}
 		if err := w.DeleteAccount(have.ID); err != nil {
+			return Account{}, err
+		}
+		if err := s.endInvitationsBy(w, who, name); err != nil {
 			return Account{}, err
 		}
 		return Account{}, s.recordPerson(w, who, actionRemoveAccount, "removed account "+name, audited(have.Account), nil)

@@ -111,6 +111,28 @@ func (s *Service) RevokeInvitation(ctx context.Context, who Actor, id int64) err
 	})
 }
 
+// endInvitationsBy ends the open invitations of somebody who may not invite any more: a
+// link that was kept would be the way back in.
+func (s *Service) endInvitationsBy(w Writer, who Actor, name string) error {
+	open, err := w.Invitations()
+	if err != nil {
+		return err
+	}
+	for _, inv := range open {
+		if inv.CreatedBy != name {
+			continue
+		}
+		if err := w.DeleteInvitation(inv.ID); err != nil {
+			return err
+		}
+		summary := fmt.Sprintf("ended the invitation of %s, which %s had made", inv.Name, name)
+		if err := s.recordPerson(w, who, actionRevokeInvitation, summary, auditedInvitation(inv), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // InvitationOf returns the invitation of a link's secret ("wrong-secret" where there
 // is none that can be accepted).
 func (s *Service) InvitationOf(ctx context.Context, secret string) (Invitation, error) {

@@ -152,3 +152,28 @@ func TestInvitationIsAcceptedOnce(t *testing.T) {
 	wg.Wait()
 	same(t, accepted.Load(), int32(1))
 }
+
+// Somebody who may not invite any more has no way back in by a link that was kept.
+func TestInvitationsEndWithTheirMaker(t *testing.T) {
+	for name, end := range map[string]func(*testing.T, *control.Service){
+		"removed": func(t *testing.T, c *control.Service) { must(t, c.RemoveAccount(t.Context(), control.Actor{Kind: "operator", Name: "root"}, "anna")) },
+		"no owner any more": func(t *testing.T, c *control.Service) {
+			_, err := c.SetRole(t.Context(), control.Actor{Kind: "operator", Name: "root"}, "anna", control.RoleEditor)
+			must(t, err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := newControl(t)
+			person(t, c, "anna", control.RoleOwner)
+			person(t, c, "zoe", control.RoleOwner)
+			kept, _ := invite(t, c, "bob", control.RoleOwner)
+			others, _, err := c.Invite(t.Context(), control.Actor{Kind: "operator", Name: "root"}, "carl", control.RoleViewer)
+			must(t, err)
+			end(t, c)
+			_, err = c.AcceptInvitation(t.Context(), kept, password, address)
+			wantCode(t, err, control.CodeWrongSecret)
+			_, err = c.AcceptInvitation(t.Context(), others, password, address)
+			must(t, err)
+		})
+	}
+}

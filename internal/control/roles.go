@@ -46,7 +46,7 @@ func validRole(r Role) error {
 }
 
 // SetRole gives an account another role, in its open sessions, too. The last owner
-// stays one.
+// stays one. The open invitations of somebody who is no owner any more end.
 func (s *Service) SetRole(ctx context.Context, who Actor, name string, role Role) (Account, error) {
 	if err := validRole(role); err != nil {
 		return Account{}, err
@@ -62,6 +62,11 @@ func (s *Service) SetRole(ctx context.Context, who Actor, name string, role Role
 		}
 		if err := w.SetRole(before.ID, role); err != nil {
 			return Account{}, err
+		}
+		if !role.Allows(RoleOwner) {
+			if err := s.endInvitationsBy(w, who, name); err != nil {
+				return Account{}, err
+			}
 		}
 		after := before.Account
 		after.Role = role
