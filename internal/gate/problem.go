@@ -45,6 +45,12 @@ const (
 	HostUnknown    Code = "host-unknown"
 	PublicURLUnset Code = "public-url-unset"
 
+	BodyTooLarge  Code = "body-too-large"
+	BodyMalformed Code = "body-malformed"
+	BodySlow      Code = "body-slow"
+
+	RedirectBlocked Code = "redirect-blocked"
+
 	NotReady Code = "not-ready"
 )
 
@@ -89,6 +95,12 @@ var problems = func() map[Code]*Problem {
 
 		{Status: http.StatusMisdirectedRequest, Code: HostUnknown, Title: "This host is not served here", Detail: "The Host of the request, with its port, is none of the configured public URLs."},
 		{Status: http.StatusMisdirectedRequest, Code: PublicURLUnset, Title: "The public URL is not configured", Detail: "Start the gateway with --public-url and the URL that browsers use, for example --public-url https://api.example.com."},
+
+		{Status: http.StatusRequestEntityTooLarge, Code: BodyTooLarge, Title: "The request body is too large", Detail: "Send less at once."},
+		{Status: http.StatusBadRequest, Code: BodyMalformed, Title: "The request body cannot be read", Detail: "Its chunks are malformed, or it ended before its Content-Length."},
+		{Status: http.StatusRequestTimeout, Code: BodySlow, Title: "The request body came too slowly", Detail: "Try again over a better connection."},
+
+		{Status: http.StatusBadGateway, Code: RedirectBlocked, Title: "The API redirects this request", Detail: "A browser that followed would repeat the body with its token, or lose it. Call the address that the API redirects to."},
 
 		{Status: http.StatusServiceUnavailable, Code: NotReady, Title: "The gateway is not ready", Detail: "It cannot serve requests with an access token at present. Its log says more."},
 	} {

@@ -16,7 +16,7 @@ import (
 func (x *exchange) limitBody() *gate.Problem {
 	switch {
 	case x.r.ContentLength > x.g.cfg.MaxBodyBytes:
-		return problemBodyTooLarge
+		return gate.ProblemOf(gate.BodyTooLarge)
 	case x.r.Body == nil || x.r.Body == http.NoBody || x.r.ContentLength == 0:
 		return nil
 	}
@@ -132,9 +132,9 @@ func faultOf(err error) *gate.Problem {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return problemBodyTooLarge
+		return gate.ProblemOf(gate.BodyTooLarge)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return problemBodySlow
+		return gate.ProblemOf(gate.BodySlow)
 	}
-	return problemBodyMalformed
+	return gate.ProblemOf(gate.BodyMalformed)
 }

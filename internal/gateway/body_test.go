@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/crossgate/crossgate/internal/gate"
 )
 
 // A body may come as slowly as BodyRate, pauses of less than BodyIdle included; the
@@ -40,7 +42,7 @@ func TestBodyPace(t *testing.T) {
 					_, err = b.Read(make([]byte, 1<<20))
 					time.Sleep(tt.think)
 				}
-				if fault := b.problem() == problemBodySlow; fault != tt.fault || !fault && err != io.EOF {
+				if fault := b.problem() == gate.ProblemOf(gate.BodySlow); fault != tt.fault || !fault && err != io.EOF {
 					t.Errorf("ended with %v, problem %v", err, b.problem())
 				}
 				if !client.deadline.IsZero() {

@@ -16,18 +16,6 @@ var (
 		Status: http.StatusRequestHeaderFieldsTooLarge, Code: "headers-too-large", Title: "Too many request headers",
 		Detail: "At most 128 fields and 32 KiB of them are taken. Cookies are the usual cause: delete some.",
 	}
-	problemBodyTooLarge = &gate.Problem{
-		Status: http.StatusRequestEntityTooLarge, Code: "body-too-large", Title: "The request body is too large",
-		Detail: "Send less at once.",
-	}
-	problemBodyMalformed = &gate.Problem{
-		Status: http.StatusBadRequest, Code: "body-malformed", Title: "The request body cannot be read",
-		Detail: "Its chunks are malformed, or it ended before its Content-Length.",
-	}
-	problemBodySlow = &gate.Problem{
-		Status: http.StatusRequestTimeout, Code: "body-slow", Title: "The request body came too slowly",
-		Detail: "Try again over a better connection.",
-	}
 	problemNotFound = &gate.Problem{
 		Status: http.StatusNotFound, Code: "not-found", Title: "There is nothing here",
 		Detail: "Paths below /.crossgate/ belong to the gateway, and it serves no such path.",
@@ -47,10 +35,6 @@ var (
 	problemInvalid = &gate.Problem{
 		Status: http.StatusBadGateway, Code: "upstream-invalid", Title: "The API's answer is not valid",
 		Detail: "What the API answered is not valid HTTP, or no valid WebSocket handshake, and was not passed on.",
-	}
-	problemRedirect = &gate.Problem{
-		Status: http.StatusBadGateway, Code: "redirect-blocked", Title: "The API redirects this request",
-		Detail: "A browser that followed would repeat the body with its token, or lose it. Call the address that the API redirects to.",
 	}
 	problemInternal = &gate.Problem{
 		Status: http.StatusInternalServerError, Code: "internal", Title: "The gateway failed",

@@ -16,8 +16,8 @@ func TestCodesAreInTheReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range []*gate.Problem{
-		problemMethod, problemHeaders, problemBodyTooLarge, problemBodyMalformed, problemBodySlow, problemNotFound, problemNotReady,
-		problemUnreachable, problemTimeout, problemInvalid, problemRedirect, problemInternal, malformed(""),
+		problemMethod, problemHeaders, gate.ProblemOf(gate.BodyTooLarge), gate.ProblemOf(gate.BodyMalformed), gate.ProblemOf(gate.BodySlow), problemNotFound, problemNotReady,
+		problemUnreachable, problemTimeout, problemInvalid, gate.ProblemOf(gate.RedirectBlocked), problemInternal, malformed(""),
 	} {
 		if !strings.Contains(string(reference), "\n### "+string(p.Code)+"\n") {
 			t.Errorf("%s is not described", p.Code)

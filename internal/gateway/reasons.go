@@ -18,7 +18,7 @@ func Reasons() []string {
 		gate.TokenMissing, gate.TokenUnknown, gate.TokenExpired, gate.TokenRevoked, gate.TokenNotForOrigin, gate.TokenScope,
 		gate.MethodNotAllowed, gate.HeaderNotAllowed, gate.VirtualPreflight, gate.Navigation,
 		gate.HostUnknown, gate.PublicURLUnset, malformed("").Code,
-		problemMethod.Code, problemHeaders.Code, problemBodyTooLarge.Code, problemBodyMalformed.Code, problemBodySlow.Code,
+		problemMethod.Code, problemHeaders.Code, gate.BodyTooLarge, gate.BodyMalformed, gate.BodySlow,
 		problemNotFound.Code, problemNotReady.Code, problemInternal.Code,
 		reasonHealth, reasonClientGone, reasonAborted,
 	}
@@ -27,7 +27,7 @@ func Reasons() []string {
 
 // UpstreamReasons returns those that are the upstream's fault.
 func UpstreamReasons() []string {
-	return texts([]gate.Code{problemUnreachable.Code, problemTimeout.Code, problemInvalid.Code, problemRedirect.Code})
+	return texts([]gate.Code{problemUnreachable.Code, problemTimeout.Code, problemInvalid.Code, gate.RedirectBlocked})
 }
 
 // Carriers returns the names of what requests are unwrapped from.

@@ -66,7 +66,7 @@ func (x *exchange) checkRedirect(res *http.Response) *gate.Problem {
 		return nil
 	}
 	if x.edits.Unwrapped() && !isSafe(x.r.Method) {
-		return problemRedirect
+		return gate.ProblemOf(gate.RedirectBlocked)
 	}
 	x.mapLocations(res.Header["Location"])
 	return nil
