@@ -121,8 +121,9 @@ func (n *node) demoServices(ports *demoPorts, facts *demoFacts) ([]server.Servic
 		{Name: "sample API", Listener: ports.upstream, Handler: atAPI.Watch(api)},
 		{Name: "dashboard", Listener: ports.dashboard, Handler: dashboard},
 	}
+	gateway := atGateway.Watch(demo.Delayed(n.gateway))
 	for _, l := range ports.gateway {
-		services = append(services, server.Service{Name: "gateway", Listener: l, Handler: atGateway.Watch(n.gateway)})
+		services = append(services, server.Service{Name: "gateway", Listener: l, Handler: gateway})
 	}
 	for _, l := range ports.pages {
 		services = append(services, server.Service{Name: "sample page", Listener: l, Handler: page})

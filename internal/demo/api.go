@@ -35,6 +35,8 @@ func NewAPI(token string, now func() time.Time) *API {
 	a.mux.Handle("GET /api/v2/discussions/{id}", handler(a.get))
 	a.mux.Handle("PATCH /api/v2/discussions/{id}", handler(a.rename))
 	a.mux.Handle("DELETE /api/v2/discussions/{id}", handler(a.remove))
+	a.mux.Handle("PUT /api/v2/discussions/{id}/attachment", handler(a.attach))
+	a.mux.HandleFunc("GET /api/v2/discussions/{id}/attachment", a.attachment)
 	a.mux.HandleFunc("GET /api/v2/events", a.events.serve)
 	return a
 }
@@ -45,8 +47,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTT
 // An answer is what the API says: what was asked for, and what it saw.
 type answer struct {
 	status      int
+	etag        string       // of the discussion; "" where there is no one to speak of
 	Discussion  *Discussion  `json:"discussion,omitempty"`
 	Discussions []Discussion `json:"discussions,omitempty"`
+	Attachment  *Attachment  `json:"attachment,omitempty"`
 	Error       string       `json:"error,omitempty"`
 	Seen        Seen         `json:"seen"`
 }
@@ -61,6 +65,9 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		got = answer{status: statusOf(err), Error: err.Error()}
 	}
 	got.Seen = seen(r)
+	if got.etag != "" {
+		w.Header().Set("ETag", got.etag)
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(got.status)
@@ -77,12 +84,16 @@ var (
 
 func statusOf(err error) int {
 	switch {
-	case errors.Is(err, errNoDiscussion):
+	case errors.Is(err, errNoDiscussion), errors.Is(err, errNone):
 		return http.StatusNotFound
+	case errors.Is(err, errChanged):
+		return http.StatusPreconditionFailed
 	case errors.Is(err, errNoToken):
 		return http.StatusUnauthorized
-	case errors.Is(err, errNotJSON):
+	case errors.Is(err, errNotJSON), errors.Is(err, errNotBytes):
 		return http.StatusUnsupportedMediaType
+	case errors.Is(err, errTooLong):
+		return http.StatusRequestEntityTooLarge
 	}
 	return http.StatusBadRequest
 }
@@ -93,7 +104,7 @@ func (a *API) list(*http.Request) (answer, error) {
 
 func (a *API) get(r *http.Request) (answer, error) {
 	d, err := a.discussions.get(id(r))
-	return answer{status: http.StatusOK, Discussion: &d}, err
+	return answer{status: http.StatusOK, Discussion: &d, etag: d.etag()}, err
 }
 
 func (a *API) add(r *http.Request) (answer, error) {
@@ -105,7 +116,7 @@ func (a *API) add(r *http.Request) (answer, error) {
 	if err == nil {
 		a.events.publish("added", d)
 	}
-	return answer{status: http.StatusCreated, Discussion: &d}, err
+	return answer{status: http.StatusCreated, Discussion: &d, etag: d.etag()}, err
 }
 
 func (a *API) rename(r *http.Request) (answer, error) {
@@ -113,11 +124,11 @@ func (a *API) rename(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	d, err := a.discussions.rename(id(r), name)
+	d, err := a.discussions.rename(id(r), name, r.Header.Get("If-Match"))
 	if err == nil {
 		a.events.publish("renamed", d)
 	}
-	return answer{status: http.StatusOK, Discussion: &d}, err
+	return answer{status: http.StatusOK, Discussion: &d, etag: d.etag()}, err
 }
 
 func (a *API) remove(r *http.Request) (answer, error) {

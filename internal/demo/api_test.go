@@ -33,6 +33,8 @@ func TestAPI(t *testing.T) {
 		vouch  = "Crossgate-Token: tok_x"
 		asJSON = "Content-Type: application/json"
 		hello  = `{"name":"Hello"}`
+		bytes  = "Content-Type: application/octet-stream"
+		hash   = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" // of "hello"
 	)
 	tests := []struct {
 		name           string
@@ -56,6 +58,16 @@ func TestAPI(t *testing.T) {
 		{"add without a name", "POST", all, `{}`, []string{bearer, asJSON}, 400, "needs a name"},
 		{"rename", "PATCH", first, hello, []string{bearer, asJSON}, 200, `"discussionID":1,"name":"Hello"`},
 		{"rename without a token", "PATCH", first, hello, []string{asJSON}, 401, "to write takes a token"},
+		{"rename what was read", "PATCH", first, hello, []string{bearer, asJSON, `If-Match: "1"`}, 200, `"ifMatch":"\"1\""`},
+		{"rename what has changed", "PATCH", first, hello, []string{bearer, asJSON, `If-Match: "7"`}, 412, "read it again"},
+		{"rename any", "PATCH", first, hello, []string{bearer, asJSON, "If-Match: *"}, 200, `"name":"Hello"`},
+		{"attach", "PUT", first + "/attachment", "hello", []string{bearer, bytes}, 200, `"attachment":{"bytes":5,"sha256":"` + hash + `"}`},
+		{"attach to none", "PUT", all + "/99/attachment", "hello", []string{bearer, bytes}, 404, "there is no such discussion"},
+		{"attach without a token", "PUT", first + "/attachment", "hello", []string{bytes}, 401, "to write takes a token"},
+		{"attach a page", "PUT", first + "/attachment", "hello", []string{bearer, "Content-Type: text/html"}, 415, "must be application/octet-stream"},
+		{"attach too much", "PUT", first + "/attachment", strings.Repeat("x", maxBody+1), []string{bearer, bytes}, 413, "at most 64 KiB"},
+		{"no attachment", "GET", first + "/attachment", "", nil, 404, "there is no attachment"},
+		{"attachment of none", "GET", all + "/99/attachment", "", nil, 404, "there is no such discussion"},
 		{"remove", "DELETE", first, "", []string{bearer}, 204, ""},
 		{"remove without a token", "DELETE", first, "", nil, 401, "to write takes a token"},
 		{"remove none", "DELETE", all + "/99", "", []string{bearer}, 404, "there is no such discussion"},
@@ -76,6 +88,39 @@ func TestAPI(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is attached comes back as it was, and as nothing that a browser would show.
+func TestAttachment(t *testing.T) {
+	const address = "/api/v2/discussions/1/attachment"
+	api, content := newTestAPI(), "<script>\x00\xff\r\n"
+	put := ask(api, "PUT", address, content, "Authorization: Bearer demo_secret", "Content-Type: application/octet-stream")
+	got := ask(api, "GET", address, "")
+	if put.Code != 200 || got.Code != 200 || got.Body.String() != content {
+		t.Errorf("put %d, got %d %q", put.Code, got.Code, got.Body)
+	}
+	h := got.Header()
+	if h.Get("Content-Type") != bytesType || h.Get("Content-Disposition") != "attachment" || h.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("header %v", h)
+	}
+}
+
+// The entity tag is another one once the discussion is, and If-Match goes by it.
+func TestEntityTags(t *testing.T) {
+	api := newTestAPI()
+	tag := func(method, body string, fields ...string) (int, string) {
+		got := ask(api, method, "/api/v2/discussions/1", body, append(fields, "Authorization: Bearer demo_secret", "Content-Type: application/json")...)
+		return got.Code, got.Header().Get("ETag")
+	}
+	_, first := tag("GET", "")
+	_, second := tag("PATCH", `{"name":"Hello"}`, "If-Match: "+first)
+	_, now := tag("GET", "")
+	if first == "" || second == first || now != second {
+		t.Errorf("read %s, renamed to %s, read %s", first, second, now)
+	}
+	if status, _ := tag("PATCH", `{"name":"Hello again"}`, "If-Match: "+first); status != http.StatusPreconditionFailed {
+		t.Errorf("a change of what has changed: %d", status)
 	}
 }
 

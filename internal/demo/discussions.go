@@ -3,6 +3,7 @@ package demo
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -18,9 +19,16 @@ type Discussion struct {
 	ID        int       `json:"discussionID"`
 	Name      string    `json:"name"`
 	CreatedAt time.Time `json:"dateInserted"`
+
+	version    int // counts the names that it has had
+	attachment []byte
 }
 
+// etag is the discussion's entity tag (RFC 9110, section 8.8.3).
+func (d Discussion) etag() string { return `"` + strconv.Itoa(d.version) + `"` }
+
 var (
+	errChanged      = errors.New("the discussion is not the one of If-Match: read it again")
 	errNoDiscussion = errors.New("there is no such discussion")
 	errNoName       = errors.New("a discussion needs a name of at most 200 bytes")
 )
@@ -44,7 +52,7 @@ func newDiscussions(now func() time.Time, names ...string) *discussions {
 // make gives a discussion its number. The caller has the lock, or is alone.
 func (d *discussions) make(name string) Discussion {
 	d.last++
-	return Discussion{ID: d.last, Name: name, CreatedAt: d.now().UTC()}
+	return Discussion{ID: d.last, Name: name, CreatedAt: d.now().UTC(), version: 1}
 }
 
 // list returns all, the newest first.
@@ -80,7 +88,9 @@ func (d *discussions) add(name string) (Discussion, error) {
 	return made, nil
 }
 
-func (d *discussions) rename(id int, name string) (Discussion, error) {
+// rename gives a discussion another name, if it still is the one that ifMatch says; ""
+// and "*" stand for any (RFC 9110, section 13.1.1).
+func (d *discussions) rename(id int, name, ifMatch string) (Discussion, error) {
 	if !validName(name) {
 		return Discussion{}, errNoName
 	}
@@ -90,7 +100,11 @@ func (d *discussions) rename(id int, name string) (Discussion, error) {
 	if err != nil {
 		return Discussion{}, err
 	}
+	if ifMatch != "" && ifMatch != "*" && ifMatch != d.kept[i].etag() {
+		return Discussion{}, errChanged
+	}
 	d.kept[i].Name = name
+	d.kept[i].version++
 	return d.kept[i], nil
 }
 
@@ -102,6 +116,24 @@ func (d *discussions) remove(id int) error {
 		d.kept = slices.Delete(d.kept, i, i+1)
 	}
 	return err
+}
+
+func (d *discussions) attach(id int, content []byte) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i, err := d.find(id)
+	if err == nil {
+		d.kept[i].attachment = content
+	}
+	return err
+}
+
+func (d *discussions) attachment(id int) ([]byte, error) {
+	kept, err := d.get(id)
+	if err == nil && kept.attachment == nil {
+		err = errNone
+	}
+	return kept.attachment, err
 }
 
 // find returns where a discussion is. The caller has the lock.

@@ -15,6 +15,9 @@ import (
 //go:embed page.tmpl static
 var files embed.FS
 
+// clientPath is where the gateway has its client, the one script that is not the page's own.
+const clientPath = "/.crossgate/client.js"
+
 // PageConfig is what NewPage needs; everything is required.
 type PageConfig struct {
 	API       trust.Origin // the gateway, as pages call it
@@ -62,7 +65,7 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+p.cfg.API.String()+clientPath+"; style-src 'self'; img-src 'self'; "+
 		"connect-src 'self' "+p.cfg.API.String()+"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -76,10 +79,26 @@ type view struct {
 	Origin    trust.Origin // of the page as it is looked at
 	Other     trust.Origin
 	IsTrusted bool // whether that is the origin that is on the list from the start
+	Steps     []step
+	MaxDelay  int64 // milliseconds
+}
+
+// A step is one of the calls that are made with plain fetch or through the client.
+type step struct{ Name, Method, Text string }
+
+var steps = []step{
+	{"add", "POST", "Write a discussion"},
+	{"read", "GET", "Read it"},
+	{"rename", "PATCH", "Rename it, if it is still the same"},
+	{"attach", "PUT", "Attach 32 KiB of random bytes"},
+	{"remove", "DELETE", "Remove it"},
 }
 
 func (p *page) show(w http.ResponseWriter, r *http.Request) {
-	v := view{PageConfig: p.cfg, Origin: p.cfg.Untrusted, Other: p.cfg.Trusted}
+	v := view{
+		PageConfig: p.cfg, Origin: p.cfg.Untrusted, Other: p.cfg.Trusted,
+		Steps: steps, MaxDelay: MaxDelay.Milliseconds(),
+	}
 	if r.Host == p.cfg.Trusted.Authority() {
 		v.Origin, v.Other, v.IsTrusted = p.cfg.Trusted, p.cfg.Untrusted, true
 	}

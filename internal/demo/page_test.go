@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/crossgate/crossgate/trust"
 )
@@ -55,7 +56,7 @@ func TestPage(t *testing.T) {
 				t.Errorf("%d %s", got.Code, got.Body)
 			}
 			policy := got.Header().Get("Content-Security-Policy")
-			if !strings.Contains(policy, "script-src 'self';") || !strings.Contains(policy, "connect-src 'self' http://localhost:8080;") {
+			if !strings.Contains(policy, "script-src 'self' http://localhost:8080/.crossgate/client.js;") || !strings.Contains(policy, "connect-src 'self' http://localhost:8080;") {
 				t.Errorf("Content-Security-Policy: %s", policy)
 			}
 		})
@@ -74,21 +75,23 @@ func TestPageUnderAnotherName(t *testing.T) {
 
 // What arrives is told call by call, with the reason of a refusal.
 func TestWire(t *testing.T) {
-	var wire Wire
-	watched := wire.Watch(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == "GET" {
-			w.Header().Set("Crossgate-Reason", "origin-not-trusted")
+	synctest.Test(t, func(t *testing.T) { // the clock moves by the delays alone
+		var wire Wire
+		watched := wire.Watch(Delayed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "GET" {
+				w.Header().Set("Crossgate-Reason", "origin-not-trusted")
+			}
+		})))
+		ask(watched, "OPTIONS", "/a?demo_call=one&demo_delay=20", "")
+		ask(watched, "GET", "/a?demo_call=one&x=y", "")
+		ask(watched, "GET", "/a", "")
+		ask(watched, "GET", "/a?demo_call="+strings.Repeat("x", maxCallName+1), "")
+		got := ask(newTestPage(t, &wire), "GET", "http://localhost:8082/wire/one", "")
+		want := `{"api":null,"gateway":[{"method":"OPTIONS","at":0},{"method":"GET","at":20,"reason":"origin-not-trusted"}]}`
+		if strings.TrimSpace(got.Body.String()) != want {
+			t.Errorf("got %s", got.Body)
 		}
-	}))
-	ask(watched, "OPTIONS", "/a?demo_call=one", "")
-	ask(watched, "GET", "/a?demo_call=one&x=y", "")
-	ask(watched, "GET", "/a", "")
-	ask(watched, "GET", "/a?demo_call="+strings.Repeat("x", maxCallName+1), "")
-	got := ask(newTestPage(t, &wire), "GET", "http://localhost:8082/wire/one", "")
-	want := `{"api":null,"gateway":[{"method":"OPTIONS"},{"method":"GET","reason":"origin-not-trusted"}]}`
-	if strings.TrimSpace(got.Body.String()) != want {
-		t.Errorf("got %s", got.Body)
-	}
+	})
 }
 
 // A wire forgets the oldest calls, and counts only so far.

@@ -14,6 +14,7 @@ type Seen struct {
 	Method        string `json:"method"`
 	URL           string `json:"url"`
 	ContentType   string `json:"contentType"`
+	IfMatch       string `json:"ifMatch"`
 	Authorization string `json:"authorization"` // masked
 	Token         string `json:"token"`         // Crossgate-Token: the id of a token that the gateway has verified
 	Subject       string `json:"subject"`       // Crossgate-Subject: that token's name
@@ -26,6 +27,7 @@ func seen(r *http.Request) Seen {
 		Method:        r.Method,
 		URL:           r.URL.RequestURI(),
 		ContentType:   r.Header.Get("Content-Type"),
+		IfMatch:       r.Header.Get("If-Match"),
 		Authorization: masked(r.Header.Get("Authorization")),
 		Token:         r.Header.Get("Crossgate-Token"),
 		Subject:       r.Header.Get("Crossgate-Subject"),

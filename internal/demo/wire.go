@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 )
 
 // callKey is the query key by which a page tells its calls apart. Scripts cannot see
@@ -19,8 +20,11 @@ const (
 
 // An Arrival is one request that arrived.
 type Arrival struct {
-	Method string `json:"method"`
-	Reason string `json:"reason,omitempty"` // Crossgate-Reason of its answer, where it was refused
+	Method string  `json:"method"`
+	At     float64 `json:"at"`               // milliseconds after the first of the call
+	Reason string  `json:"reason,omitempty"` // Crossgate-Reason of its answer, where it was refused
+
+	time time.Time
 }
 
 // A Wire remembers which requests arrived at a handler, call by call. The zero Wire
@@ -66,8 +70,12 @@ func (w *Wire) arrived(call, method string) int {
 		delete(w.calls, w.order[0])
 		w.order = w.order[1:]
 	}
+	came := Arrival{Method: method, time: time.Now()}
+	if earlier := w.calls[call]; len(earlier) > 0 {
+		came.At = float64(came.time.Sub(earlier[0].time)) / float64(time.Millisecond)
+	}
 	if len(w.calls[call]) < maxArrivals {
-		w.calls[call] = append(w.calls[call], Arrival{Method: method})
+		w.calls[call] = append(w.calls[call], came)
 	}
 	return len(w.calls[call]) - 1
 }

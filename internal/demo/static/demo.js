@@ -1,9 +1,9 @@
 // The sample page: makes the calls as any page would, and shows what came of them.
 
-const { api, crossgateToken, apiToken, trusted } = document.body.dataset;
-
-// What comes back when a call is answered from far away is not of interest here.
-const patience = 10_000; // milliseconds
+import { attempt, named, refusal, token, wire } from "./network.js";
+import { badge, duration, element, line, plural } from "./parts.js";
+import { tellAgain } from "./story.js";
+import { sayTrust, whenBack } from "./trust.js";
 
 // Each call returns the path and the options of a fetch, given the token. The simple
 // ones are those that no browser asks about beforehand.
@@ -38,8 +38,7 @@ const calls = {
   },
 };
 
-const totals = { simple: { calls: 0, requests: 0 }, ordinary: { calls: 0, requests: 0 } };
-let number = 0;
+const totals = { simple: { calls: 0, requests: 0, took: 0 }, ordinary: { calls: 0, requests: 0, took: 0 } };
 const refused = new Set(); // the names of the calls that were kept from this page
 let stream = null;
 
@@ -47,34 +46,11 @@ function discussion() {
   return JSON.stringify({ name: `Hello at ${new Date().toLocaleTimeString()}` });
 }
 
-function token() {
-  const chosen = document.querySelector("input[name=token]:checked").value;
-  return chosen === "api" ? apiToken : crossgateToken;
-}
-
-// named gives a call a name of its own, by which its requests are counted.
-function named(path) {
-  const call = `${Date.now().toString(36)}-${(number += 1)}`;
-  const url = new URL(path, api);
-  url.searchParams.append("demo_call", call);
-  return [call, url];
-}
-
-// wire asks the page's own server what went over the wire for a call.
-async function wire(call) {
-  const response = await fetch(`/wire/${call}`);
-  const { gateway, api } = await response.json();
-  return { gateway: gateway ?? [], api: api ?? [] };
-}
-
 async function run(name) {
   const article = document.querySelector(`[data-call="${name}"]`);
   const button = article.querySelector("button");
-  const [path, options] = calls[name].make(token());
-  const [call, url] = named(path);
   button.disabled = true;
-  const result = await attempt(url, { ...options, signal: AbortSignal.timeout(patience) });
-  result.wire = await wire(call).catch(() => ({ gateway: [], api: [] }));
+  const result = await attempt(fetch, ...calls[name].make(token()));
   button.disabled = false;
   article.querySelector(".outcome").replaceChildren(...outcome(result));
   count(name, result);
@@ -87,15 +63,6 @@ async function runAll(names) {
   }
 }
 
-async function attempt(url, options) {
-  try {
-    const response = await fetch(url, options);
-    return { status: response.status, body: await response.json() };
-  } catch (error) {
-    return { error };
-  }
-}
-
 // count adds a call that worked to the totals.
 function count(name, result) {
   if (calls[name].fails || result.error) {
@@ -104,10 +71,12 @@ function count(name, result) {
   const total = calls[name].simple ? totals.simple : totals.ordinary;
   total.calls += 1;
   total.requests += result.wire.gateway.length;
-  for (const [kind, { calls, requests }] of Object.entries(totals)) {
-    const [, cells, sum] = document.querySelector(`[data-total="${kind}"]`).children;
-    cells.textContent = calls;
-    sum.textContent = requests;
+  total.took += result.took;
+  for (const [kind, sum] of Object.entries(totals)) {
+    const [, calls, requests, each] = document.querySelector(`[data-total="${kind}"]`).children;
+    calls.textContent = sum.calls;
+    requests.textContent = sum.requests;
+    each.textContent = sum.calls > 0 ? duration(sum.took / sum.calls) : "";
   }
   const { simple, ordinary } = totals;
   if (simple.calls > 0 && ordinary.calls > 0) {
@@ -126,21 +95,14 @@ function settle(name, result) {
   } else {
     refused.delete(name);
   }
-  const note = document.querySelector("#trust");
-  if (note) {
-    note.classList.toggle("good", !result.error);
-    note.classList.toggle("bad", Boolean(result.error));
-    note.querySelector('[data-when="refused"]').hidden = !result.error;
-    note.querySelector('[data-when="trusted"]').hidden = Boolean(result.error);
-  }
+  sayTrust(!result.error);
 }
 
 function outcome(result) {
   const { gateway, api } = result.wire;
   const parts = [headline(result), lane(gateway)];
   if (result.error) {
-    const reason = gateway.find((request) => request.reason)?.reason;
-    parts.push(line(reason ? `Refused at the gate: ${reason}.` : `The browser says: ${result.error.message}.`));
+    parts.push(line(refusal(result)));
   } else if (result.body.code) {
     parts.push(line(`The page can read why: ${result.body.code}. ${result.body.detail}`));
   }
@@ -148,11 +110,12 @@ function outcome(result) {
   return parts;
 }
 
-function headline({ status, error, wire }) {
+function headline({ status, error, wire, took }) {
   const p = element("p", "headline");
   const verdict = error ? "Kept from this page" : `${status} ${status < 400 ? "done" : "failed"}`;
-  p.append(element("span", `badge ${error || status >= 400 ? "bad" : "good"}`, verdict));
+  p.append(badge(!error && status < 400, verdict));
   p.append(element("span", "count", `${plural(wire.gateway.length, "request")} on the wire`));
+  p.append(element("span", "took", duration(took)));
   return p;
 }
 
@@ -190,23 +153,6 @@ function saw(seen) {
   return list;
 }
 
-function line(text) {
-  return element("p", "line", text);
-}
-
-function element(name, className, text = "") {
-  const e = document.createElement(name);
-  if (className) {
-    e.className = className;
-  }
-  e.append(text);
-  return e;
-}
-
-function plural(n, noun) {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
-
 // listen opens the event stream, or closes it.
 function listen(article) {
   const button = article.querySelector("button");
@@ -225,14 +171,14 @@ function listen(article) {
   stream.onopen = async () => {
     const { gateway } = await wire(call);
     const p = element("p", "headline");
-    p.append(element("span", "badge good", "Open"), element("span", "count", `${plural(gateway.length, "request")} on the wire`));
+    p.append(badge(true, "Open"), element("span", "count", `${plural(gateway.length, "request")} on the wire`));
     box.replaceChildren(p, line("What is written appears here, whoever writes it."), heard);
   };
   stream.onerror = () => {
     if (stream?.readyState === EventSource.CLOSED) {
       stream = null;
       button.textContent = "Listen";
-      box.replaceChildren(element("span", "badge bad", "Refused"));
+      box.replaceChildren(badge(false, "Refused"));
     }
   };
   for (const what of ["added", "renamed", "removed"]) {
@@ -257,9 +203,7 @@ document.querySelector("#run-all").addEventListener("click", async (event) => {
   event.target.disabled = false;
 });
 
-// Whoever comes back from the dashboard wants to know whether it works now.
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && trusted === "false") {
-    runAll([...refused]);
-  }
+whenBack(async () => {
+  await runAll([...refused]);
+  await tellAgain();
 });
