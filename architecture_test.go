@@ -43,12 +43,13 @@ var rules = map[string]rule{
 	"internal/gate":     {own: "trust preflight token internal/envelope", guests: "golang.org/x/net", never: impureButHTTP},
 	"internal/envelope": {never: impureButHTTP},
 	"internal/snapshot": {own: "trust preflight token internal/gate internal/envelope"},
-	".":                 {own: "trust preflight token internal/gate internal/envelope internal/snapshot", guests: "golang.org/x/net", never: silent},
+	"client":            {never: impure},
+	".":                 {own: "client trust preflight token internal/gate internal/envelope internal/snapshot", guests: "golang.org/x/net", never: silent},
 
 	"internal/observe": {own: "trust internal/gate", guests: "github.com/prometheus/client_golang"},
 	"internal/inspect": {own: "trust internal/gate"},
 	"internal/gateway": {
-		own:    "trust token internal/gate internal/envelope internal/snapshot internal/observe internal/inspect",
+		own:    "client trust token internal/gate internal/envelope internal/snapshot internal/observe internal/inspect",
 		guests: "golang.org/x/net golang.org/x/time", never: "database/sql",
 	},
 

@@ -1,0 +1,80 @@
+// Carries requests to one API: a fetch with which none of them is preflighted.
+
+import { envelope } from "./envelope.js";
+import { isSimple } from "./simple.js";
+import type { CrossgateOptions } from "../client.js";
+
+export interface Carrier {
+  fetch: typeof globalThis.fetch;
+  /** Sends with the token, and once more where the gateway calls it stale and a fresh one is at hand. */
+  authorized: (send: (token?: string | null) => Promise<Response>) => Promise<Response>;
+  /** Where tokens may go: the origin of the API and a slash. */
+  home: string;
+  /** The browser's fetch, as it was before anybody put ours in its place. */
+  real: typeof globalThis.fetch;
+}
+
+export const carrier = ({ base, token }: CrossgateOptions): Carrier => {
+  const home = new URL(base).origin + "/";
+  const real = globalThis.fetch;
+
+  const ask = async () => (typeof token == "function" ? token() : token);
+
+  const authorized: Carrier["authorized"] = async (send) => {
+    const first = await ask();
+    const response = await send(first);
+    // The gateway says so before the API has seen the request, and no body of ours is used up.
+    const fresh = /^token-(expired|unknown)$/.test(response.headers.get("crossgate-reason")!) && (await ask());
+    return fresh && fresh != first ? send(fresh) : response;
+  };
+
+  const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const asked = (input as Request).url; // undefined of a string and of a URL
+    const url = new URL(asked ?? (input as string), base).href;
+    if (!url.startsWith(home)) return real(input, init);
+
+    const given = init?.body;
+    const isStream = given instanceof ReadableStream;
+    // The browser's own rules for methods, headers and bodies, with its own errors.
+    const request = new Request(asked ? (input as Request) : url, isStream ? { ...init, body: new Blob() } : init);
+    const { headers, method, mode, referrer, referrerPolicy, signal } = request;
+    signal.throwIfAborted();
+    if (method == "OPTIONS") throw new TypeError("Crossgate: OPTIONS is always preflighted");
+
+    // A token that the caller sets wins. PocketBase's client leaves out the word Bearer.
+    const own = headers.get("authorization");
+    const bearer = own && /^(?:bearer +)?(\S+)$/i.exec(own)?.[1];
+    if (own && !bearer) throw new TypeError("Crossgate: Authorization must be Bearer");
+    headers.delete("authorization");
+
+    // A copy, as fetch makes one: the caller may write into the bytes at once.
+    const copy = given == null || isStream || given instanceof FormData ? null : new Blob([given as BlobPart]);
+
+    const work = async () => {
+      const body = copy ?? ((given || asked ? await (isStream ? new Response(given) : request).blob() : null));
+      const send = (token?: string | null) =>
+        real(request, {
+          ...(mode == "no-cors" || (!token && isSimple(request))
+            ? { body: body?.size ? body : undefined }
+            : { method: "POST", headers: {}, body: envelope(request, token, body), credentials: "omit" }),
+          // These two would be reset, as something else is given.
+          referrer,
+          referrerPolicy,
+          priority: init?.priority,
+        } as RequestInit);
+      return bearer ? send(bearer) : authorized(send);
+    };
+    try {
+      return await Promise.race([
+        work(),
+        new Promise<never>((_, reject) => {
+          signal.onabort = () => reject(signal.reason);
+        }),
+      ]);
+    } finally {
+      signal.onabort = null;
+    }
+  };
+
+  return { fetch, authorized, home, real };
+};
