@@ -47,6 +47,7 @@ func commands() []command {
 		[]command{serveCommand(), demoCommand()},
 		domainCommands(),
 		tokenCommands(),
+		ticketCommands(),
 		keyCommands(),
 		siteCommands(),
 		userCommands(),

@@ -96,7 +96,7 @@ func verdict(err error) (exit int, text, advice string) {
 // exitOf tells a refusal from wrong use and from a database that cannot be used.
 func exitOf(e *control.Error) int {
 	switch {
-	case strings.HasPrefix(e.Code, "database-"), e.Code == store.CodeBackup, e.Code == control.CodeSavedNotLive:
+	case strings.HasPrefix(e.Code, "database-"), e.Code == store.CodeBackup, e.Code == control.CodeSavedNotLive, e.Code == control.CodeSecretSealed:
 		return exitFailed
 	case e.Code == control.CodeInvalid:
 		return exitUsage

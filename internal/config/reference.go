@@ -25,9 +25,10 @@ public_url = ["https://api.example.com"]
 trusted_proxies = ["10.0.0.0/8"]
 ` + "```" + `
 
-The upstream credential is sealed with a key that is not in the database, so that a copy of the database
-alone is of no use. ` + "`CROSSGATE_SECRET_KEY`" + ` is that key itself, 32 bytes in base64, in place of a file; it
-can be given in the environment only. A backup needs the key, too.
+The upstream credential and the keys that sign tickets are sealed with a key that is not in the database, so
+that a copy of the database alone is of no use. ` + "`CROSSGATE_SECRET_KEY`" + ` is that key itself, 32 bytes in base64,
+in place of a file; it can be given in the environment only. All servers of one database need the same, and
+so does a backup that is put in place.
 
 A dashboard that listens anywhere but on loopback needs an ` + "`https`" + ` ` + "`--dashboard-url`" + `, or
 ` + "`--tls-cert` and `--tls-key`" + `: passwords never cross a network in the clear. Behind ` + "`--tls-cert`" + ` the

@@ -69,7 +69,7 @@ func Settings() []Setting {
 		},
 		{
 			Key: "secret_key_file", Env: "CROSSGATE_SECRET_KEY_FILE", Flag: "secret-key-file", Kind: "FILE", Scope: ForServe | ForSeal,
-			Meaning: "the key that seals the upstream credential, made where it is missing; without it the database's name and .key",
+			Meaning: "the key that seals the site's secrets (the upstream credential, the keys of tickets), made where it is missing; without it the database's name and .key",
 			set:     one(func(c *Config) *string { return &c.SecretKeyFile }, parseFile),
 		},
 		{

@@ -44,7 +44,9 @@ const (
 	actionAcceptInvitation = "invitation.accept"
 	actionRevokeInvitation = "invitation.revoke"
 
-	actionSetPolicy = "policy.set"
+	actionSetPolicy     = "policy.set"
+	actionRotateTickets = "ticket.rotate"
+
 	actionCreateKey = "key.create"
 	actionRevokeKey = "key.revoke"
 )

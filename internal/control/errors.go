@@ -41,6 +41,7 @@ const (
 	CodeKeyExpired        = "key-expired"
 	CodeKeyRevoked        = "key-revoked"
 	CodeNoSecretKey       = "no-secret-key"  // there is nothing to seal a secret with
+	CodeSecretSealed      = "secret-sealed"  // a secret cannot be opened
 	CodeSavedNotLive      = "saved-not-live" // written, but this node could not read it back yet
 )
 

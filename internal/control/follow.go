@@ -33,7 +33,8 @@ type SiteSettings struct {
 // ctx ends; then it returns nil. Changes made through this Service are published
 // before the call that made them returns (read your write). An unreachable store
 // is reported, once for each outage, and the last good snapshot stays; so is an
-// upstream credential that cannot be opened. The error is a mistake in the settings.
+// upstream credential that cannot be opened, and what keeps the keys of tickets from
+// being made, opened or rotated, which Follow does. The error is a mistake in the settings.
 func (s *Service) Follow(ctx context.Context, site SiteSettings, to *snapshot.Holder, report func(error)) error {
 	f, err := newFollower(site, to)
 	if err != nil {
@@ -41,16 +42,23 @@ func (s *Service) Follow(ctx context.Context, site SiteSettings, to *snapshot.Ho
 	}
 	s.addFollower(f)
 	defer s.removeFollower(f)
+	var tending sync.WaitGroup
+	defer tending.Wait()
+	tended := make(chan struct{})
+	tending.Go(func() { s.tendTicketKeys(ctx, f, tended) })
+	awaitTickets(ctx, tended)
 
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
-	for outage, sealed := new(trouble), new(trouble); ; {
+	for outage, sealed, tickets := new(trouble), new(trouble), new(trouble); ; {
 		err := f.refresh(ctx, s)
 		if ctx.Err() != nil {
 			return nil
 		}
 		outage.tell(err, report)
-		sealed.tell(f.unopened(), report)
+		credential, ticketless := f.lacks()
+		sealed.tell(credential, report)
+		tickets.tell(ticketless, report)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -75,10 +83,11 @@ type follower struct {
 	upstream *url.URL
 	to       *snapshot.Holder
 
-	mu     sync.Mutex // held from reading to publishing, so that nothing older comes after
-	head   Head       // of what is published
-	live   bool
-	sealed error // why the upstream credential cannot be opened, or nil
+	mu         sync.Mutex // held from reading to publishing, so that nothing older comes after
+	head       Head       // of what is published
+	live       bool
+	sealed     error // why the upstream credential cannot be opened, or nil
+	ticketless error // why the keys of tickets are not what they should be, or nil
 }
 
 func newFollower(site SiteSettings, to *snapshot.Holder) (*follower, error) {
@@ -131,11 +140,24 @@ func (s *Service) apply(ctx context.Context) error {
 	return nil
 }
 
-// unopened says why the published site has not got its upstream credential.
-func (f *follower) unopened() error {
+// awaitTickets gives the first keys of tickets the time to be made, so that the first
+// snapshot has them.
+func awaitTickets(ctx context.Context, made <-chan struct{}) {
+	patience := time.NewTimer(tendFirst)
+	defer patience.Stop()
+	select {
+	case <-made:
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+}
+
+// lacks says why the site has not got its upstream credential, or young keys for its
+// tickets.
+func (f *follower) lacks() (credential, tickets error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.sealed
+	return f.sealed, f.ticketless
 }
 
 // refresh publishes the records where they are not what is published already.
@@ -171,6 +193,10 @@ func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	tickets, err := s.tickets(r)
+	if err != nil {
+		return nil, err
+	}
 	rules := policy.rules()
 	rules.Mode = cmp.Or(f.site.Mode, rules.Mode)
 	credential, err := s.openCredential(policy)
@@ -180,6 +206,7 @@ func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
 		Gate: gate.NewSite(gate.SiteConfig{
 			PublicURLs: f.site.PublicURLs, Trusted: set, Policy: rules, Grants: granted,
 			UpstreamCredential: credential, CredentialSealed: err != nil,
+			Name: DefaultSite, Tickets: tickets,
 		}),
 	}, nil
 }

@@ -156,7 +156,9 @@ func TestInvitationIsAcceptedOnce(t *testing.T) {
 // Somebody who may not invite any more has no way back in by a link that was kept.
 func TestInvitationsEndWithTheirMaker(t *testing.T) {
 	for name, end := range map[string]func(*testing.T, *control.Service){
-		"removed": func(t *testing.T, c *control.Service) { must(t, c.RemoveAccount(t.Context(), control.Actor{Kind: "operator", Name: "root"}, "anna")) },
+		"removed": func(t *testing.T, c *control.Service) {
+			must(t, c.RemoveAccount(t.Context(), control.Actor{Kind: "operator", Name: "root"}, "anna"))
+		},
 		"no owner any more": func(t *testing.T, c *control.Service) {
 			_, err := c.SetRole(t.Context(), control.Actor{Kind: "operator", Name: "root"}, "anna", control.RoleEditor)
 			must(t, err)

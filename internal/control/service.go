@@ -16,8 +16,9 @@ type Config struct {
 	Now   func() time.Time // nil: time.Now
 	Rand  func([]byte)     // nil: crypto/rand
 	Own   []trust.Origin   // the public URLs, for Check
-	// Sealer seals what must be kept and sent as it is. Nil: no such secret can be
-	// kept, and a site that has one refuses the requests that need it.
+	// Sealer seals what must be kept and used as it is. Nil: no such secret can be
+	// kept, a site that has one refuses the requests that need it, and there are no
+	// tickets.
 	Sealer Sealer
 }
 
@@ -31,18 +32,19 @@ type Sealer interface {
 // Service is the control plane over a store. All methods are safe for use by
 // several goroutines.
 type Service struct {
-	store      Store
-	clock      func() time.Time
-	rand       func([]byte)
-	own        []trust.Origin
-	passwords  *passwords
-	accounts   *attempts // by account name
-	addresses  *attempts // by remote address
-	sealer     Sealer
-	keyGuesses *attempts // wrong management keys, by remote address
-	list       cache[*trust.Set]
-	grants     cache[grants]
-	policy     cache[sitePolicy]
+	store         Store
+	clock         func() time.Time
+	rand          func([]byte)
+	own           []trust.Origin
+	passwords     *passwords
+	accounts      *attempts // by account name
+	addresses     *attempts // by remote address
+	sealer        Sealer
+	keyGuesses    *attempts // wrong management keys, by remote address
+	list          cache[*trust.Set]
+	grants        cache[grants]
+	policy        cache[sitePolicy]
+	sealedTickets cache[[]byte]
 
 	mu        sync.Mutex
 	followers map[*follower]struct{}
@@ -60,19 +62,20 @@ func New(cfg Config) (*Service, error) {
 		cfg.Rand = func(b []byte) { rand.Read(b) }
 	}
 	return &Service{
-		store:      cfg.Store,
-		clock:      cfg.Now,
-		rand:       cfg.Rand,
-		own:        cfg.Own,
-		passwords:  newPasswords(cfg.Rand),
-		accounts:   newAttempts(maxAccountDelay),
-		addresses:  newAttempts(maxAddressDelay),
-		keyGuesses: newAttempts(maxAddressDelay),
-		sealer:     cfg.Sealer,
-		policy:     newPolicyCache(),
-		list:       newListCache(),
-		grants:     newGrantCache(),
-		followers:  make(map[*follower]struct{}),
+		store:         cfg.Store,
+		clock:         cfg.Now,
+		rand:          cfg.Rand,
+		own:           cfg.Own,
+		passwords:     newPasswords(cfg.Rand),
+		accounts:      newAttempts(maxAccountDelay),
+		addresses:     newAttempts(maxAddressDelay),
+		keyGuesses:    newAttempts(maxAddressDelay),
+		sealer:        cfg.Sealer,
+		policy:        newPolicyCache(),
+		sealedTickets: newTicketCache(),
+		list:          newListCache(),
+		grants:        newGrantCache(),
+		followers:     make(map[*follower]struct{}),
 	}, nil
 }
 

@@ -154,7 +154,7 @@ type AuditRecord struct {
 
 // A Subject is one thing of a site that the gateway decides by.
 type Subject struct {
-	Kind string // SubjectDomain, SubjectToken or SubjectPolicy
+	Kind string // one of the constants below
 	Name string // the entry as normalised, the token's id, or the site's name
 }
 
@@ -163,4 +163,6 @@ const (
 	SubjectDomain = "domain"
 	SubjectToken  = "token"
 	SubjectPolicy = "policy"
+
+	SubjectTicketKeys = "ticket-keys" // of the site that is named
 )

@@ -2,12 +2,16 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/seal"
+	"github.com/crossgate/crossgate/internal/store"
+	"github.com/crossgate/crossgate/token"
 )
 
 // No secret is in any file that the store writes, backups included.
@@ -39,6 +43,9 @@ func TestSecretsAreNotWritten(t *testing.T) {
 	must(t, err)
 	_, _, err = c.SetPolicy(t.Context(), operator, control.SetPolicy{UpstreamCredential: new("Bearer " + upstreamSecret)})
 	must(t, err)
+	_, _, err = c.RotateTicketKeys(t.Context(), operator, control.TicketRotation{})
+	must(t, err)
+	ticketKey := openedTicketKey(t, db, box)
 	if err := db.Backup(t.Context(), path+".after"); err != nil {
 		t.Fatal(err)
 	}
@@ -47,6 +54,7 @@ func TestSecretsAreNotWritten(t *testing.T) {
 		"the password": password, "the cookie": cookie, "the token": secret,
 		"the first setup secret": setup, "the second setup secret": kept,
 		"the management key": key, "the invitation": link, "the upstream credential": upstreamSecret,
+		"the key of tickets": string(ticketKey), "the key of tickets, in base64": base64.StdEncoding.EncodeToString(ticketKey),
 	}
 	written := everything(t, filepath.Dir(path))
 	if !bytes.Contains(written, []byte(made.ID)) {
@@ -57,6 +65,24 @@ func TestSecretsAreNotWritten(t *testing.T) {
 			t.Errorf("%s is in the files", name)
 		}
 	}
+}
+
+// openedTicketKey returns the one key of tickets that is kept sealed.
+func openedTicketKey(t *testing.T, db *store.DB, box *seal.Box) []byte {
+	t.Helper()
+	var sealed []byte
+	must(t, db.View(t.Context(), func(r control.Reader) (err error) {
+		sealed, err = r.SealedSecret(control.DefaultSiteID, "ticket-keys")
+		return err
+	}))
+	text, err := box.Open("site/1/ticket-keys", sealed)
+	must(t, err)
+	var keys []struct{ Secret []byte }
+	must(t, json.Unmarshal(text, &keys))
+	if len(keys) != 1 || len(keys[0].Secret) != token.TicketKeyBytes {
+		t.Fatalf("%d keys are sealed", len(keys))
+	}
+	return keys[0].Secret
 }
 
 // everything returns the bytes of all files in a folder.
