@@ -152,7 +152,7 @@ func statusOf(code string) int {
 	case control.CodeTooManyAttempts:
 		return http.StatusTooManyRequests
 	case control.CodeChangedSince, control.CodeAlreadyUndone, control.CodeNothingToUndo, control.CodeExists,
-		control.CodeLastAccount, control.CodeLastOwner, control.CodeNoSecretKey:
+		control.CodeLastAccount, control.CodeLastOwner, control.CodeNoSecretKey, control.CodeSecretSealed:
 		return http.StatusConflict
 	case control.CodeSavedNotLive:
 		return http.StatusServiceUnavailable

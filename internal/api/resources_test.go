@@ -188,6 +188,48 @@ func TestPolicy(t *testing.T) {
 	r.ask("PATCH", "/policy", `{"upstream_credential":"Bearer x"}`, "If-Match: *").want(http.StatusConflict, "no-secret-key")
 }
 
+func TestTicketKeys(t *testing.T) {
+	r := newRig(t)
+	r.seal(1)
+	if got := r.ask("GET", "/ticket-keys", "").want(http.StatusOK); got.value("keys.0") != nil {
+		t.Errorf("answered %s", got.body)
+	}
+	first := r.ask("POST", "/ticket-keys/rotate", "").want(http.StatusOK)
+	if first.text("keys.0.signs_from") != "2030-05-17T12:00:00Z" || first.text("change.action") != "ticket.rotate" {
+		t.Errorf("answered %s", first.body)
+	}
+	next := r.ask("POST", "/ticket-keys/rotate", "{}").want(http.StatusOK)
+	if next.text("keys.0.signs_from") != "2030-05-17T12:01:00Z" || next.text("keys.1.signs_from") != "2030-05-17T12:00:00Z" {
+		t.Errorf("answered %s", next.body)
+	}
+	if got := r.ask("POST", "/ticket-keys/rotate", `{"now":false}`).want(http.StatusOK); got.value("change") != nil || got.value("keys.2") != nil {
+		t.Errorf("answered %s", got.body)
+	}
+	ended := r.ask("POST", "/ticket-keys/rotate", `{"now":true}`).want(http.StatusOK)
+	if ended.number("change.id") == 0 || ended.value("keys.1") != nil {
+		t.Errorf("answered %s", ended.body)
+	}
+	if got := r.ask("GET", "/ticket-keys", "").want(http.StatusOK); got.text("keys.0.signs_from") != "2030-05-17T12:00:00Z" {
+		t.Errorf("answered %s", got.body)
+	}
+	r.ask("POST", "/ticket-keys/rotate", `{"now":"yes"}`).want(http.StatusBadRequest, "malformed")
+	newRig(t).ask("POST", "/ticket-keys/rotate", "").want(http.StatusConflict, "no-secret-key")
+}
+
+func TestTicketKeysThatCannotBeOpened(t *testing.T) {
+	r := newRig(t)
+	r.seal(1)
+	r.ask("POST", "/ticket-keys/rotate", "").want(http.StatusOK)
+	r.seal(2)
+	r.ask("GET", "/ticket-keys", "").want(http.StatusConflict, "secret-sealed")
+	got := r.ask("POST", "/ticket-keys/rotate", "").want(http.StatusConflict, "secret-sealed")
+	if !strings.Contains(got.text("detail"), "ticket rotate --now") {
+		t.Errorf("answered %s", got.body)
+	}
+	r.ask("POST", "/ticket-keys/rotate", `{"now":true}`).want(http.StatusOK)
+	r.ask("GET", "/ticket-keys", "").want(http.StatusOK)
+}
+
 func TestPolicyLocked(t *testing.T) {
 	r := newRig(t, func(c *api.Config) { c.Locked = []string{"mode"} })
 	if got := r.ask("GET", "/policy", ""); got.text("locked.0") != "mode" {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/crossgate/crossgate/internal/api"
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/seal"
 	"github.com/crossgate/crossgate/internal/store"
 )
 
@@ -26,6 +27,8 @@ type rig struct {
 	t       *testing.T
 	api     *api.API
 	control *control.Service
+	db      *store.DB
+	cfg     api.Config
 	log     *bytes.Buffer
 	doc     *doc
 	keys    map[control.Role]string
@@ -42,20 +45,38 @@ func newRig(t *testing.T, change ...func(*api.Config)) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	if r.control, err = control.New(control.Config{Store: db, Now: r.clock}); err != nil {
-		t.Fatal(err)
-	}
-	cfg := api.Config{Control: r.control, Log: slog.New(slog.NewTextHandler(r.log, nil)), Now: r.clock}
+	r.db, r.cfg = db, api.Config{Log: slog.New(slog.NewTextHandler(r.log, nil)), Now: r.clock}
 	for _, c := range change {
-		c(&cfg)
+		c(&r.cfg)
 	}
-	if r.api, err = api.New(cfg); err != nil {
-		t.Fatal(err)
-	}
+	r.start(nil)
 	for _, role := range []control.Role{control.RoleViewer, control.RoleEditor, control.RoleOwner} {
 		_, r.keys[role] = r.key(role, time.Time{})
 	}
 	return r
+}
+
+// start makes the control plane and the API.
+func (r *rig) start(sealer control.Sealer) {
+	r.t.Helper()
+	var err error
+	if r.control, err = control.New(control.Config{Store: r.db, Now: r.clock, Sealer: sealer}); err != nil {
+		r.t.Fatal(err)
+	}
+	r.cfg.Control = r.control
+	if r.api, err = api.New(r.cfg); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// seal starts anew, with a secret key of one byte.
+func (r *rig) seal(key byte) {
+	r.t.Helper()
+	box, err := seal.New(bytes.Repeat([]byte{key}, seal.KeyBytes))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.start(box)
 }
 
 // in makes a subtest the one that fails.

@@ -45,6 +45,9 @@ func table() []Route {
 		{Method: get, Path: "/tokens/{id}", Needs: viewer, handle: (*API).showToken},
 		{Method: post, Path: "/tokens/{id}/revoke", Needs: editor, handle: (*API).revokeToken},
 
+		{Method: get, Path: "/ticket-keys", Needs: viewer, handle: (*API).showTicketKeys},
+		{Method: post, Path: "/ticket-keys/rotate", Needs: owner, handle: (*API).rotateTicketKeys},
+
 		{Method: get, Path: "/policy", Needs: viewer, Versioned: true, handle: (*API).showPolicy},
 		{Method: patch, Path: "/policy", Needs: owner, Versioned: true, handle: (*API).setPolicy},
 
