@@ -55,6 +55,23 @@ type Config struct {
 	// passed on to the handler as they are.
 	Grant func(token.Digest) (*token.Grant, bool)
 
+	// TicketKeys sign and verify tickets: short-lived stand-ins for access tokens, for
+	// the addresses of EventSource, WebSocket, images and downloads. Where any are given,
+	// pages get tickets at /.crossgate/ticket, which then is no path of the handler's.
+	// All processes that serve the same API have the same keys, and no other API has
+	// them. Tickets need Grant.
+	TicketKeys []token.TicketKey
+
+	// OpenEnvelopes lets an envelope without an access token change things and set
+	// headers, for an API that takes such requests from anybody. Where it is off, such
+	// an envelope is answered 401, but for a bare GET or HEAD.
+	OpenEnvelopes bool
+
+	// ServeClient serves the browser client at /.crossgate/client.js and
+	// /.crossgate/worker.js, and at the names of theirs that change with their text.
+	// Those are no paths of the handler's, then.
+	ServeClient bool
+
 	// Observe is called with each request that has an Origin and what was decided
 	// of it, before the handler is. It must not block.
 	Observe func(*http.Request, Decision)
@@ -102,6 +119,7 @@ const (
 	TooManyHeader Reason = "too-many-headers"
 	BadMaxAge     Reason = "max-age"
 	BadQueryToken Reason = "query-token"
+	BadTicketKey  Reason = "ticket-key"
 )
 
 // A ConfigError is one mistake in a configuration.
@@ -142,7 +160,7 @@ func (m *mistakes) add(field, value string, reason Reason, err error) {
 // policy is the part of a configuration that the rules call policy.
 func (c *Config) policy(m *mistakes) gate.Policy {
 	p := gate.DefaultPolicy()
-	p.Credentials = c.Credentials
+	p.Credentials, p.OpenEnvelopes = c.Credentials, c.OpenEnvelopes
 	if c.Methods != nil {
 		p.Methods = c.checkMethods(m)
 	}
@@ -204,6 +222,23 @@ func (c *Config) publicURLs(m *mistakes) []trust.Origin {
 		own = append(own, o)
 	}
 	return own
+}
+
+// ticketKeys makes of the keys what signs and verifies with them, or nil where there
+// are none.
+func (c *Config) ticketKeys(m *mistakes) *token.TicketKeys {
+	if len(c.TicketKeys) == 0 {
+		return nil
+	}
+	if c.Grant == nil {
+		m.add("TicketKeys", "", BadTicketKey, errors.New("a ticket stands for an access token; give Grant, too, which finds what one allows"))
+	}
+	for _, key := range c.TicketKeys {
+		if key.Secret == [token.TicketKeyBytes]byte{} {
+			m.add("TicketKeys", "", BadTicketKey, fmt.Errorf("the secret of a key is empty; fill it with %d random bytes, and keep them", token.TicketKeyBytes))
+		}
+	}
+	return token.NewTicketKeys(c.TicketKeys...)
 }
 
 // domains parses entries and checks that what needs an option has it.

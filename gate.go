@@ -18,6 +18,8 @@ type Gate struct {
 	own  []trust.Origin
 	rule gate.Policy
 
+	tickets *token.TicketKeys // nil: none
+
 	site atomic.Pointer[gate.Site] // what requests are decided by
 
 	mu      sync.Mutex // held by changes of the list
@@ -29,6 +31,7 @@ type Gate struct {
 func New(cfg Config) (*Gate, error) {
 	var wrong mistakes
 	g := &Gate{cfg: cfg, own: cfg.publicURLs(&wrong), rule: cfg.policy(&wrong)}
+	g.tickets = cfg.ticketKeys(&wrong)
 	g.domains = cfg.domains(&wrong, cfg.TrustedDomains)
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
@@ -118,6 +121,7 @@ func (g *Gate) publish(domains []trust.Domain) {
 		Trusted:    trust.NewSet(entries),
 		Policy:     g.rule,
 		Grants:     g.grants(),
+		Tickets:    g.tickets,
 	}))
 }
 

@@ -36,10 +36,12 @@ func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 		f.Now = time.Now() // grants expire; entries of this list do not
 	}
 	v := gate.Judge(s, &f)
-	e := gate.Plan(s, &f, v, nil)
-	if g.cfg.Observe != nil && f.Origins > 0 {
-		g.cfg.Observe(r, decisionOf(v, &e))
+	if g.isOwn(r.URL.Path) && v.Kind != gate.Refused && !f.IsPreflight() {
+		g.serveOwn(s, w, r, &f, v)
+		return
 	}
+	r, e := plan(s, &f, v, r)
+	g.observe(r, &f, v, e.Problem)
 	switch {
 	case e.Preflighted:
 		writePreflight(w.Header(), v.Origin, &e.Preflight)
@@ -48,9 +50,7 @@ func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 	case e.Problem != nil:
 		refuse(w, gate.Settle(s, v, &e), e.Problem)
 	case e.Unwrapped():
-		sw := &settlingWriter{ResponseWriter: w, edits: gate.Settle(s, v, &e)}
-		h.ServeHTTP(sw, edited(r, &e))
-		sw.settle() // a handler that wrote nothing
+		g.serveUnwrapped(w, r, h, e, gate.Settle(s, v, &e))
 	default:
 		settled := gate.Settle(s, v, &e)
 		writeCORS(w.Header(), settled.AllowOrigin, settled.Expose)
@@ -59,23 +59,32 @@ func (g *Gate) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 	}
 }
 
+// serveUnwrapped calls the handler with the request that another one stands for.
+func (g *Gate) serveUnwrapped(w http.ResponseWriter, r *http.Request, h http.Handler, e gate.Edits, settled gate.ResponseEdits) {
+	sw := &settlingWriter{ResponseWriter: w, edits: settled, request: &e, method: r.Method}
+	h.ServeHTTP(sw, edited(r, &e))
+	sw.settle() // a handler that wrote nothing
+}
+
 // factsOf collects what the rules look at. Some fields matter only beside others,
 // and looking them up costs more than the decision: a page's fetch metadata is
-// asked about cookies, queries and null origins; what a preflight asks for, only of
-// OPTIONS; the body's type, only where the query may hold a token.
+// asked about cookies, queries, envelopes and null origins; what a preflight asks for,
+// only of OPTIONS; the body's type, only where the query may hold a token.
 func factsOf(r *http.Request) gate.Facts {
 	f := gate.Facts{Method: r.Method, RawQuery: r.URL.RawQuery, Host: r.Host}
 	h := r.Header
 	f.Origin, f.Origins = first(h["Origin"])
 	f.Authorization, f.Authorizations = first(h["Authorization"])
 	f.Referer, _ = first(h["Referer"])
-	if f.Authorizations > 0 || f.RawQuery != "" {
+	enveloped := mayHoldEnvelope(r)
+	if f.Authorizations > 0 || f.RawQuery != "" || enveloped {
 		f.Path = r.URL.EscapedPath()
 	}
 	if f.RawQuery != "" {
 		f.ContentType, f.ContentTypes = first(h["Content-Type"])
+		f.Upgrade = h["Upgrade"] != nil // whatever to: a ticket must say that it is for that
 	}
-	if f.RawQuery != "" || f.Origin == "null" || h["Cookie"] != nil {
+	if f.RawQuery != "" || enveloped || f.Origin == "null" || h["Cookie"] != nil {
 		f.FetchSite, _ = first(h["Sec-Fetch-Site"])
 		f.FetchMode, _ = first(h["Sec-Fetch-Mode"])
 		f.Fetched = h["Sec-Fetch-Dest"] != nil || h["Sec-Fetch-User"] != nil
@@ -103,6 +112,9 @@ func edited(r *http.Request, e *gate.Edits) *http.Request {
 		return r
 	}
 	out := r.Clone(r.Context())
+	if e.Envelope != nil {
+		takeOut(out, e.Envelope)
+	}
 	if e.DropCookie {
 		out.Header.Del("Cookie")
 	}
@@ -122,8 +134,10 @@ func edited(r *http.Request, e *gate.Edits) *http.Request {
 	if len(out.Header["Referer"]) > 1 {
 		out.Header.Del("Referer") // only one was looked at, and no browser sends two
 	}
-	if e.Grant != nil {
+	if e.Grant != nil || e.Envelope != nil {
 		dropOverrides(out.Header)
+	}
+	if e.Grant != nil {
 		out = out.WithContext(withGrant(r.Context(), e.Grant))
 	}
 	return out
@@ -211,10 +225,17 @@ func refuse(w http.ResponseWriter, r gate.ResponseEdits, p *gate.Problem) {
 	_, _ = w.Write(p.JSON()) // the page is gone, and there is nobody to tell
 }
 
-func decisionOf(v gate.Verdict, e *gate.Edits) Decision {
-	d := Decision{Allowed: e.Problem == nil, Reason: string(v.Reason)}
-	if e.Problem != nil {
-		d.Reason = string(e.Problem.Code)
+// observe tells Config.Observe what was decided of a request with an Origin.
+func (g *Gate) observe(r *http.Request, f *gate.Facts, v gate.Verdict, p *gate.Problem) {
+	if g.cfg.Observe != nil && f.Origins > 0 {
+		g.cfg.Observe(r, decisionOf(v, p))
+	}
+}
+
+func decisionOf(v gate.Verdict, p *gate.Problem) Decision {
+	d := Decision{Allowed: p == nil, Reason: string(v.Reason)}
+	if p != nil {
+		d.Reason = string(p.Code)
 	}
 	if v.Entry != nil {
 		d.Domain = v.Entry.Domain.String()

@@ -19,7 +19,7 @@ func (g *Gate) serveQuickly(s *gate.Site, w http.ResponseWriter, r *http.Request
 	if r.Method == http.MethodOptions {
 		return answerQuickly(s, w, r, origins[0])
 	}
-	if !isPlain(r) {
+	if !isPlain(r) || g.isOwn(r.URL.Path) {
 		return false
 	}
 	problem, sure := s.JudgePlainly(r.Method, origins[0], time.Time{})
@@ -36,11 +36,11 @@ func (g *Gate) serveQuickly(s *gate.Site, w http.ResponseWriter, r *http.Request
 }
 
 // isPlain reports whether a request has nothing that the rules could change: no
-// query and no Authorization that could hold a token, no cookie, and no Referer
-// with a query.
+// query, no Authorization and no envelope that could hold a token, no cookie, and no
+// Referer with a query.
 func isPlain(r *http.Request) bool {
 	h := r.Header
-	if r.URL.RawQuery != "" || h["Authorization"] != nil || h["Cookie"] != nil {
+	if r.URL.RawQuery != "" || h["Authorization"] != nil || h["Cookie"] != nil || mayHoldEnvelope(r) {
 		return false
 	}
 	referers := h["Referer"]

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/token"
@@ -17,10 +18,21 @@ import (
 type settlingWriter struct {
 	http.ResponseWriter
 	edits   gate.ResponseEdits
+	request *gate.Edits // what was changed of the request
+	method  string      // that the request came with
 	settled bool
+	mute    bool // what the handler writes is not sent: the answer is another
 }
 
 func (w *settlingWriter) WriteHeader(status int) {
+	if w.mute {
+		return
+	}
+	status, code := w.request.SettleRedirect(w.method, status)
+	if code != "" {
+		w.refuse(gate.ProblemOf(code))
+		return
+	}
 	w.settle()
 	w.ResponseWriter.WriteHeader(status)
 	if informational := 100 <= status && status < 200 && status != http.StatusSwitchingProtocols; informational {
@@ -30,13 +42,43 @@ func (w *settlingWriter) WriteHeader(status int) {
 
 func (w *settlingWriter) Write(p []byte) (int, error) {
 	w.settle()
+	if w.mute || w.answersHead() {
+		return len(p), nil
+	}
 	return w.ResponseWriter.Write(p)
+}
+
+// refuse answers with a problem in the place of what the handler does.
+func (w *settlingWriter) refuse(p *gate.Problem) {
+	w.settled, w.mute = true, true
+	h := w.Header()
+	for name := range h {
+		if strings.HasPrefix(name, "Content-") {
+			delete(h, name)
+		}
+	}
+	for _, name := range []string{"Location", "Set-Cookie", "Etag", "Last-Modified"} {
+		delete(h, name)
+	}
+	if w.edits.AllowOrigin != "" {
+		w.edits.Expose = "Crossgate-Reason"
+	}
+	refuse(w.ResponseWriter, w.edits, p)
+}
+
+// answersHead reports whether the request in an envelope is a HEAD: the answer to the
+// POST that it came in has no body, either, and its length is another.
+func (w *settlingWriter) answersHead() bool {
+	return w.request.Envelope != nil && w.request.Envelope.Method == http.MethodHead
 }
 
 func (w *settlingWriter) settle() {
 	if !w.settled {
 		w.settled = true
 		w.edits.Apply(w.Header())
+		if w.answersHead() {
+			w.Header().Del("Content-Length")
+		}
 	}
 }
 

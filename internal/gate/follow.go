@@ -1,6 +1,40 @@
 package gate
 
-import "github.com/crossgate/crossgate/token"
+import (
+	"net/http"
+
+	"github.com/crossgate/crossgate/token"
+)
+
+// IsRedirect reports whether a browser would follow a response with this status
+// (Fetch standard, section 2.2.6).
+func IsRedirect(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
+
+// SettleRedirect says what status goes down in place of one of the API's (rule 9): a
+// redirect of an unwrapped request that is no GET or HEAD is refused, and one of an
+// envelope is such that a browser goes on with GET and does not send the envelope again.
+// The method is the request's own.
+func (e *Edits) SettleRedirect(own string, status int) (int, Code) {
+	if !e.Unwrapped() || !IsRedirect(status) {
+		return status, ""
+	}
+	switch e.Method(own) {
+	case "GET", "HEAD":
+	default:
+		return 0, RedirectBlocked
+	}
+	if e.Envelope != nil {
+		status = http.StatusSeeOther
+	}
+	return status, ""
+}
 
 // CarriesToken reports whether a query holds an access token, or what some server
 // could take for one.

@@ -45,6 +45,8 @@ const (
 	HostUnknown    Code = "host-unknown"
 	PublicURLUnset Code = "public-url-unset"
 
+	MethodUnsupported Code = "method-unsupported"
+
 	BodyTooLarge  Code = "body-too-large"
 	BodyMalformed Code = "body-malformed"
 	BodySlow      Code = "body-slow"
@@ -95,6 +97,8 @@ var problems = func() map[Code]*Problem {
 
 		{Status: http.StatusMisdirectedRequest, Code: HostUnknown, Title: "This host is not served here", Detail: "The Host of the request, with its port, is none of the configured public URLs."},
 		{Status: http.StatusMisdirectedRequest, Code: PublicURLUnset, Title: "The public URL is not configured", Detail: "Start the gateway with --public-url and the URL that browsers use, for example --public-url https://api.example.com."},
+
+		{Status: http.StatusMethodNotAllowed, Code: MethodUnsupported, Title: "This method is not served", Detail: "Of what there is below /.crossgate/, each has its own methods: see the field Allow of this answer."},
 
 		{Status: http.StatusRequestEntityTooLarge, Code: BodyTooLarge, Title: "The request body is too large", Detail: "Send less at once."},
 		{Status: http.StatusBadRequest, Code: BodyMalformed, Title: "The request body cannot be read", Detail: "Its chunks are malformed, or it ended before its Content-Length."},

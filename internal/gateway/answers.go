@@ -24,7 +24,7 @@ func (x *exchange) answerHealth() *gate.Problem {
 	current := x.g.cfg.Snapshot.Load()
 	switch {
 	case !isSafe(x.r.Method):
-		return problemMethod
+		return x.refuseMethod("GET, HEAD")
 	case current == nil || current.Default == nil || x.g.cfg.Draining():
 		return problemNotReady
 	}

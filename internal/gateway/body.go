@@ -9,43 +9,54 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/crossgate/crossgate/internal/envelope"
 	"github.com/crossgate/crossgate/internal/gate"
 )
 
-// limitBody puts the limits around the request's body.
-func (x *exchange) limitBody() *gate.Problem {
+// limitBody puts the limits around the request's body, which may have so many bytes.
+func (x *exchange) limitBody(most int64) *gate.Problem {
 	switch {
-	case x.r.ContentLength > x.g.cfg.MaxBodyBytes:
+	case x.r.ContentLength > most:
 		return gate.ProblemOf(gate.BodyTooLarge)
 	case x.r.Body == nil || x.r.Body == http.NoBody || x.r.ContentLength == 0:
 		return nil
 	}
 	x.body = &requestBody{
-		ReadCloser: http.MaxBytesReader(x.w.ResponseWriter, x.r.Body, x.g.cfg.MaxBodyBytes),
+		ReadCloser: http.MaxBytesReader(x.w.ResponseWriter, x.r.Body, most),
 		conn:       http.NewResponseController(x.w.ResponseWriter),
+		length:     x.r.ContentLength,
 	}
 	x.r.Body = x.body
-	if len(x.r.TransferEncoding) > 0 && x.r.Header["Expect"] == nil {
-		return x.gatherBody()
+	return nil
+}
+
+// gatherBody reads the beginning of a body that is chunked, or comes in an envelope. If
+// that is all of it, it goes up with a Content-Length, and where its framing is broken
+// the upstream sees nothing of it at all.
+func (x *exchange) gatherBody() *gate.Problem {
+	if !x.gathers() {
+		return nil
+	}
+	body := x.r.Body
+	start, whole, err := envelope.Gather(body, ChunkedBufferBytes)
+	switch {
+	case err != nil:
+		return x.body.problem()
+	case whole:
+		x.r.ContentLength = int64(len(start))
+		x.r.Body = io.NopCloser(bytes.NewReader(start))
+	default:
+		x.r.Body = spliced{io.MultiReader(bytes.NewReader(start), body), body}
 	}
 	return nil
 }
 
-// gatherBody reads the beginning of a chunked body. If that is all of it, it goes up
-// with a Content-Length, and where its framing is broken the upstream sees
-// nothing of it at all.
-func (x *exchange) gatherBody() *gate.Problem {
-	start, err := io.ReadAll(io.LimitReader(x.body, ChunkedBufferBytes+1))
-	switch {
-	case err != nil:
-		return x.body.problem()
-	case len(start) <= ChunkedBufferBytes:
-		x.r.ContentLength = int64(len(start))
-		x.r.Body = io.NopCloser(bytes.NewReader(start))
-	default:
-		x.r.Body = spliced{io.MultiReader(bytes.NewReader(start), x.body), x.body}
+// gathers reports whether the beginning of the body is worth waiting for.
+func (x *exchange) gathers() bool {
+	if x.controls != nil {
+		return x.r.ContentLength != 0 && x.r.ContentLength <= ChunkedBufferBytes
 	}
-	return nil
+	return x.body != nil && len(x.r.TransferEncoding) > 0 && x.r.Header["Expect"] == nil
 }
 
 // owesBody reports whether some of the request's body has not been read.
@@ -62,7 +73,11 @@ func (x *exchange) abandonsBody() bool {
 	if x.r.ProtoMajor != 1 || !x.owesBody() {
 		return false
 	}
-	if x.body != nil || x.r.ContentLength < 0 || x.r.ContentLength > BodyDiscardBytes {
+	length := x.r.ContentLength
+	if x.body != nil {
+		length = x.body.length
+	}
+	if x.sent || x.body.problem() != nil || length < 0 || length > BodyDiscardBytes {
 		return true
 	}
 	x.discardBody()
@@ -90,6 +105,7 @@ type spliced struct {
 type requestBody struct {
 	io.ReadCloser
 	conn   *http.ResponseController
+	length int64         // bytes that should come; -1: not known
 	read   int64         // bytes so far
 	waited time.Duration // for them
 	ended  atomic.Bool
@@ -104,13 +120,18 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	_ = b.conn.SetReadDeadline(time.Time{})
 	b.read += int64(n)
 	b.waited += time.Since(start)
-	switch {
-	case err == io.EOF: //nolint:errorlint // readers return it bare
+	if err == io.EOF { //nolint:errorlint // readers return it bare
 		b.ended.Store(true)
-	case err != nil:
+	}
+	b.note(err)
+	return n, err
+}
+
+// note remembers how reading failed, if it did.
+func (b *requestBody) note(err error) {
+	if err != nil && err != io.EOF { //nolint:errorlint // see above
 		b.fault.CompareAndSwap(nil, faultOf(err))
 	}
-	return n, err
 }
 
 // patience is how long the next bytes may take. Only the time spent waiting for
@@ -130,7 +151,10 @@ func (b *requestBody) problem() *gate.Problem {
 
 func faultOf(err error) *gate.Problem {
 	var tooLarge *http.MaxBytesError
+	var mistake *envelope.Fault
 	switch {
+	case errors.As(err, &mistake):
+		return gate.EnvelopeProblem(mistake)
 	case errors.As(err, &tooLarge):
 		return gate.ProblemOf(gate.BodyTooLarge)
 	case errors.Is(err, os.ErrDeadlineExceeded):

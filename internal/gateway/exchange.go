@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/crossgate/crossgate/internal/envelope"
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/snapshot"
 )
@@ -27,12 +28,16 @@ type exchange struct {
 	upgrade   bool       // asks for a WebSocket
 	lastly    bool       // the connection closes after this exchange
 
-	site    *snapshot.Site
-	facts   gate.Facts
-	verdict gate.Verdict
-	judged  bool
-	edits   gate.Edits
-	body    *requestBody // nil: none
+	site     *snapshot.Site
+	facts    gate.Facts
+	verdict  gate.Verdict
+	judged   bool
+	ours     bool               // answered here: below /.crossgate/
+	allow    string             // the methods that a resource of ours has; "": those of the upstream's
+	body     *requestBody       // nil: none
+	controls *envelope.Controls // of the envelope that the body is, or nil
+	edits    gate.Edits
+	sent     bool // to the upstream, which may still be reading the body
 
 	reason gate.Code // for the log: the verdict's reason, or the problem's code
 }

@@ -11,7 +11,10 @@ import (
 )
 
 // forward sends the request up and streams the answer down.
-func (x *exchange) forward() { x.g.proxy.ServeHTTP(&x.w, x.inContext()) }
+func (x *exchange) forward() {
+	x.sent = true
+	x.g.proxy.ServeHTTP(&x.w, x.inContext())
+}
 
 // rewrite makes of the client's request the one that the upstream sees. The proxy
 // has taken away hop-by-hop fields and what clients say about forwarding.
@@ -23,6 +26,7 @@ func rewrite(p *httputil.ProxyRequest) {
 		query = x.edits.Query
 	}
 	setTarget(out.URL, x.site.Upstream, x.path, query)
+	out.Method = x.edits.Method(out.Method)
 	out.Host = ""     // that of the upstream
 	out.Trailer = nil // a server that merges trailers into the head would believe them
 	out.TransferEncoding = nil
@@ -71,6 +75,9 @@ func (x *exchange) setForwarded(h http.Header) {
 // applyEdits does what the rules want of the request's fields.
 func (x *exchange) applyEdits(h http.Header) {
 	e := &x.edits
+	if e.Envelope != nil {
+		gate.EnvelopeFields(h, e.Envelope)
+	}
 	if e.AuthorizationEdited {
 		setOrRemove(h, "Authorization", e.Authorization)
 	}

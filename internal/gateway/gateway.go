@@ -103,7 +103,18 @@ func (x *exchange) carry() *gate.Problem {
 	if p := x.findSite(); p != nil {
 		return p
 	}
-	x.judge()
+	if p := x.judge(); p != nil {
+		return p
+	}
+	if isOurs(x.r.URL.Path) {
+		return x.answerOwn()
+	}
+	if p := x.limitBody(x.g.cfg.MaxBodyBytes); p != nil {
+		return p
+	}
+	if p := x.openEnvelope(); p != nil {
+		return p
+	}
 	if p := x.plan(); p != nil {
 		return p
 	}
@@ -111,10 +122,7 @@ func (x *exchange) carry() *gate.Problem {
 		x.answerPreflight()
 		return nil
 	}
-	if isOurs(x.r.URL.Path) {
-		return problemNotFound
-	}
-	if p := x.limitBody(); p != nil {
+	if p := x.gatherBody(); p != nil {
 		return p
 	}
 	x.forward()

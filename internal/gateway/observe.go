@@ -1,10 +1,12 @@
 package gateway
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/observe"
@@ -54,14 +56,32 @@ func (x *exchange) count(took time.Duration) {
 		return
 	}
 	x.g.cfg.Metrics.End(&observe.Sample{
-		Method:    x.r.Method,
+		Method:    cmp.Or(x.enclosedMethod(), x.r.Method),
 		Status:    x.w.status,
 		Reason:    string(x.reason),
-		Carrier:   carrierName(x.edits.Carrier),
+		Carrier:   x.carrier(),
 		Preflight: x.judged && x.facts.IsPreflight(),
 		Granted:   x.edits.Preflighted,
 		Duration:  took,
 	})
+}
+
+// carrier is the name of what the request was unwrapped from, or "".
+func (x *exchange) carrier() string {
+	if x.ours {
+		return ""
+	}
+	return carrierName(x.edits.Carrier)
+}
+
+// enclosedMethod is the method of the request in an envelope, or "". Only what the site's
+// policy lists is ever logged: the rest could be anything, a token put into the wrong
+// field included.
+func (x *exchange) enclosedMethod() string {
+	if x.controls == nil || !slices.Contains(x.site.Gate.Policy().Methods, x.controls.Method) {
+		return ""
+	}
+	return x.controls.Method
 }
 
 // log counts the exchange and writes its line.
@@ -76,6 +96,7 @@ func (x *exchange) log() {
 		Duration: took,
 		Remote:   x.remote(),
 		Method:   x.r.Method,
+		Enclosed: x.enclosedMethod(),
 		Host:     x.r.Host,
 		Path:     x.path,
 		Proto:    x.r.Proto,

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/crossgate/crossgate/internal/gate"
@@ -9,7 +10,7 @@ import (
 // The problems that are found here rather than by the rules.
 var (
 	problemMethod = &gate.Problem{
-		Status: http.StatusMethodNotAllowed, Code: "method-unsupported", Title: "This method is not served",
+		Status: http.StatusMethodNotAllowed, Code: gate.MethodUnsupported, Title: "This method is not served",
 		Detail: "CONNECT and TRACE are not passed on.",
 	}
 	problemHeaders = &gate.Problem{
@@ -98,7 +99,7 @@ func (x *exchange) explainStatus(h http.Header, p *gate.Problem) {
 	case http.StatusUnauthorized:
 		h["Www-Authenticate"] = []string{p.Challenge()}
 	case http.StatusMethodNotAllowed:
-		h["Allow"] = []string{"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}
+		h["Allow"] = []string{cmp.Or(x.allow, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")}
 	case http.StatusServiceUnavailable:
 		h["Retry-After"] = []string{"1"}
 	}

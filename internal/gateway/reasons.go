@@ -5,6 +5,8 @@ import "github.com/crossgate/crossgate/internal/gate"
 // Why an exchange ended that no problem document tells of.
 const (
 	reasonHealth     gate.Code = "health"
+	reasonTicket     gate.Code = "ticket" // was issued
+	reasonClient     gate.Code = "client" // the browser client was asked for
 	reasonClientGone gate.Code = "client-gone"
 	reasonAborted    gate.Code = "aborted" // the upstream's answer broke off
 )
@@ -20,7 +22,7 @@ func Reasons() []string {
 		gate.HostUnknown, gate.PublicURLUnset, malformed("").Code,
 		problemMethod.Code, problemHeaders.Code, gate.BodyTooLarge, gate.BodyMalformed, gate.BodySlow,
 		problemNotFound.Code, problemNotReady.Code, problemInternal.Code,
-		reasonHealth, reasonClientGone, reasonAborted,
+		reasonHealth, reasonTicket, reasonClient, reasonClientGone, reasonAborted,
 	}
 	return append(texts(all), UpstreamReasons()...)
 }
@@ -31,7 +33,9 @@ func UpstreamReasons() []string {
 }
 
 // Carriers returns the names of what requests are unwrapped from.
-func Carriers() []string { return []string{carrierName(gate.Query), carrierName(gate.Text)} }
+func Carriers() []string {
+	return []string{carrierName(gate.Query), carrierName(gate.Text), carrierName(gate.Form), carrierName(gate.Multipart)}
+}
 
 // carrierName is the name of a carrier for metrics, "" for an ordinary request.
 func carrierName(c gate.Carrier) string {
@@ -40,6 +44,10 @@ func carrierName(c gate.Carrier) string {
 		return "query"
 	case gate.Text:
 		return "text"
+	case gate.Form:
+		return "form"
+	case gate.Multipart:
+		return "multipart"
 	}
 	return ""
 }

@@ -41,7 +41,7 @@ func (f follower) RoundTrip(req *http.Request) (*http.Response, error) {
 // upstream that the access token covers, too.
 func (x *exchange) hop(req *http.Request, res *http.Response) *url.URL {
 	location := only(res.Header["Location"])
-	if !isRedirect(res.StatusCode) || location == "" || req.URL.Opaque != "" || req.Body != nil {
+	if !gate.IsRedirect(res.StatusCode) || location == "" || req.URL.Opaque != "" || req.Body != nil {
 		return nil
 	}
 	to, err := req.URL.Parse(location)
@@ -59,26 +59,15 @@ func (x *exchange) hop(req *http.Request, res *http.Response) *url.URL {
 // checkRedirect refuses a redirect of an unwrapped request that a browser could not
 // follow as it was meant, and gives every other one the public name.
 func (x *exchange) checkRedirect(res *http.Response) *gate.Problem {
-	if !isRedirect(res.StatusCode) {
-		if location, ok := res.Header["Location"]; ok { // of a 201, for example
-			x.mapLocations(location)
-		}
-		return nil
+	status, code := x.edits.SettleRedirect(x.r.Method, res.StatusCode)
+	if code != "" {
+		return gate.ProblemOf(code)
 	}
-	if x.edits.Unwrapped() && !isSafe(x.r.Method) {
-		return gate.ProblemOf(gate.RedirectBlocked)
+	res.StatusCode = status
+	if location, ok := res.Header["Location"]; ok { // of a redirect, or of a 201, for example
+		x.mapLocations(location)
 	}
-	x.mapLocations(res.Header["Location"])
 	return nil
-}
-
-func isRedirect(status int) bool {
-	switch status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
-		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		return true
-	}
-	return false
 }
 
 func isSafe(method string) bool { return method == "GET" || method == "HEAD" }

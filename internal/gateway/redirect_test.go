@@ -12,11 +12,16 @@ import (
 )
 
 // answerByHops redirects /N to /N-1 and answers at /0; /to redirects to what its
-// query says.
+// query says, by a status before a plus sign or by 302.
 func answerByHops(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/to" {
-		w.Header().Set("Location", r.URL.RawQuery)
-		w.WriteHeader(http.StatusFound)
+		status, location, found := strings.Cut(r.URL.RawQuery, "+")
+		n, _ := strconv.Atoi(status)
+		if !found {
+			n, location = http.StatusFound, r.URL.RawQuery
+		}
+		w.Header().Set("Location", location)
+		w.WriteHeader(n)
 		return
 	}
 	n, _ := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/"))

@@ -17,8 +17,8 @@ func (x *exchange) findSite() *gate.Problem {
 	return nil
 }
 
-// judge asks about the origin. What is refused is answered by plan.
-func (x *exchange) judge() {
+// judge asks about the origin.
+func (x *exchange) judge() *gate.Problem {
 	x.facts = x.findFacts()
 	x.verdict = gate.Judge(x.site.Gate, &x.facts)
 	x.judged = true
@@ -26,11 +26,15 @@ func (x *exchange) judge() {
 	if e := x.verdict.Entry; e != nil {
 		x.g.usage.domains.count(e.ID, x.start)
 	}
+	if x.verdict.Kind == gate.Refused {
+		return gate.ProblemOf(x.verdict.Reason)
+	}
+	return nil
 }
 
 // plan asks about everything else: unwrapping, policy and token.
 func (x *exchange) plan() *gate.Problem {
-	x.edits = gate.Plan(x.site.Gate, &x.facts, x.verdict, nil)
+	x.edits = gate.Plan(x.site.Gate, &x.facts, x.verdict, x.controls)
 	if x.edits.Problem != nil {
 		return x.edits.Problem
 	}

@@ -19,6 +19,9 @@ func settle(res *http.Response) error {
 	if p := x.checkRedirect(res); p != nil {
 		return refusal{p}
 	}
+	if x.controls != nil && x.controls.Method == http.MethodHead {
+		delete(res.Header, "Content-Length") // of a body that the answer to the POST does not have
+	}
 	delete(res.Header, "Crossgate-Reason") // says why we refused; the upstream did not ask us
 	// Where else the upstream can be reached is true of its own address, not of ours,
 	// and would lead browsers round the gateway.

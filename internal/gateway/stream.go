@@ -34,8 +34,8 @@ func (x *exchange) stillCarried() bool {
 		return true // whoever started with a snapshot goes on with the last good one
 	}
 	facts := x.facts
-	facts.Now = x.g.cfg.Now()
+	facts.Now, facts.Since = x.g.cfg.Now(), x.start
 	site := current.Default.Gate
-	edits := gate.Plan(site, &facts, gate.Judge(site, &facts), nil)
+	edits := gate.Plan(site, &facts, gate.Judge(site, &facts), x.controls)
 	return edits.Problem == nil
 }

@@ -99,6 +99,8 @@ func answerLikeAnAPI(w http.ResponseWriter, r *http.Request) {
 	case "/unchanged":
 		h.Set("ETag", `"1"`)
 		w.WriteHeader(http.StatusNotModified)
+	case "/gone":
+		w.WriteHeader(http.StatusNoContent)
 	case "/range":
 		http.ServeContent(w, r, "", time.Time{}, strings.NewReader("0123456789"))
 	case "/moved":

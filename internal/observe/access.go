@@ -18,6 +18,7 @@ type Exchange struct {
 	Duration time.Duration
 	Remote   string // who asked
 	Method   string
+	Enclosed string // the method of the request in an envelope, or ""
 	Host     string
 	Path     string
 	Proto    string
@@ -59,6 +60,9 @@ func (a *AccessLog) Write(e *Exchange) {
 	defer a.spare.Put(l)
 	l.begin(e.Time.Add(e.Duration))
 	l.text("method", e.Method)
+	if e.Enclosed != "" {
+		l.text("enclosed_method", e.Enclosed)
+	}
 	l.text("host", e.Host)
 	l.text("path", e.Path)
 	l.number("status", int64(e.Status))
