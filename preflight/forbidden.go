@@ -6,12 +6,12 @@ import "strings"
 // standard, section 2.2.2, "forbidden request-header"): browsers drop it in silence.
 func IsForbiddenHeader(name, value string) bool {
 	for _, forbidden := range forbiddenNames {
-		if len(name) == len(forbidden) && strings.EqualFold(name, forbidden) {
+		if equalFold(name, forbidden) {
 			return true
 		}
 	}
 	for _, override := range overrideNames {
-		if len(name) == len(override) && strings.EqualFold(name, override) {
+		if equalFold(name, override) {
 			return overridesForbidden(value)
 		}
 	}
@@ -40,8 +40,7 @@ func overridesForbidden(value string) bool {
 
 // isForbiddenMethod: Fetch standard, section 2.2.1, "forbidden method".
 func isForbiddenMethod(method string) bool {
-	return len(method) == len("CONNECT") && strings.EqualFold(method, "CONNECT") ||
-		len(method) == len("TRACE") && (strings.EqualFold(method, "TRACE") || strings.EqualFold(method, "TRACK"))
+	return equalFold(method, "CONNECT") || equalFold(method, "TRACE") || equalFold(method, "TRACK")
 }
 
 // splitList yields the elements of a header value: split at commas, but for those in
@@ -75,5 +74,5 @@ func endOfQuoted(value string, i int) int {
 }
 
 func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+	return len(s) >= len(prefix) && equalFold(s[:len(prefix)], prefix)
 }

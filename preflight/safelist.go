@@ -2,16 +2,22 @@ package preflight
 
 import "strings"
 
-// unsafeValue says why a value of a header on the safelist is not safelisted: with the
-// code of the cause, or "" where it is (Fetch standard, section 2.2.2,
-// "CORS-safelisted request-header").
-func unsafeValue(place int, value string) Code {
-	if len(value) > MaxSafelistedValue {
+// unsafe says why a header is not a CORS-safelisted request-header (Fetch standard,
+// section 2.2.2): with the code of the cause, or "" where it is one. Its value is
+// normalized. No rules are those of the standard.
+func (u *rules) unsafe(name, value string) Code {
+	place := safelistPlace(name)
+	switch {
+	case place == unlisted && u.takesHint(name, value):
+		return ""
+	case place == unlisted:
+		return HeaderName
+	case len(value) > MaxSafelistedValue:
 		return HeaderValueLong
 	}
 	switch place {
 	case accept:
-		if indexUnsafe(value) >= 0 {
+		if indexUnsafe(value) >= 0 || u.refusesBytes(value) {
 			return HeaderValueByte
 		}
 	case acceptLanguage, contentLanguage:
@@ -20,13 +26,13 @@ func unsafeValue(place int, value string) Code {
 		}
 	case contentType:
 		switch {
-		case indexUnsafe(value) >= 0:
+		case indexUnsafe(value) >= 0, u.refusesBytes(value):
 			return HeaderValueByte
-		case !isSimpleType(value):
-			return ContentType
+		case !isSimpleType(value), u.refusesType(value):
+			return HeaderType
 		}
 	case byteRange:
-		if !isSimpleRange(value) {
+		if !isSimpleRange(value) || u.refusesRange(value) {
 			return HeaderRange
 		}
 	}
@@ -88,7 +94,7 @@ func isSimpleType(value string) bool {
 	essence, _, _ := strings.Cut(normalized(value), ";")
 	essence = strings.TrimRight(essence, httpWhitespace)
 	for _, simple := range simpleTypes {
-		if len(essence) == len(simple) && strings.EqualFold(essence, simple) {
+		if equalFold(essence, simple) {
 			return true
 		}
 	}
