@@ -1,10 +1,7 @@
 package crossgate_test
 
 import (
-	"bytes"
-	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,7 +28,8 @@ func TestSessionsAreTrue(t *testing.T) {
 		t.Run(page, func(t *testing.T) {
 			s := newSession(t, binaries)
 			for _, block := range blocks {
-				for _, step := range strings.Split("\n"+block.text, "\n$ ")[1:] {
+				text := strings.ReplaceAll("\n"+block.text, "\\\n", " ")
+				for _, step := range strings.Split(text, "\n$ ")[1:] {
 					command, shown, _ := strings.Cut(strings.TrimSpace(step), "\n")
 					s.run(block, command, shown)
 				}
@@ -46,7 +44,8 @@ type session struct {
 	folder   string
 	binaries string
 	ports    *strings.Replacer
-	places   []string // further flags of serve
+	places   []string          // further flags of serve
+	set      map[string]string // the shell's variables, with a $ before their names
 }
 
 func newSession(t *testing.T, binaries string) *session {
@@ -55,6 +54,7 @@ func newSession(t *testing.T, binaries string) *session {
 		t: t, folder: t.TempDir(), binaries: binaries,
 		ports:  strings.NewReplacer("127.0.0.1:3000", api, "localhost:8080", gateway),
 		places: []string{"--listen", gateway, "--dashboard", dashboard},
+		set:    map[string]string{},
 	}
 }
 
@@ -62,7 +62,8 @@ func newSession(t *testing.T, binaries string) *session {
 func (s *session) run(block snippet, command, shown string) {
 	s.t.Helper()
 	command, background := strings.CutSuffix(s.ports.Replace(command), " &")
-	words := shellWords(command)
+	variable, inner, assigns := assignment(command)
+	words := shellWords(s.expand(inner))
 	switch {
 	case strings.HasPrefix(command, "go build "):
 		return // done already
@@ -71,7 +72,10 @@ func (s *session) run(block snippet, command, shown string) {
 		return
 	}
 	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		got, err := s.output(words)
+		got, err := s.output(words, assigns)
+		if assigns {
+			s.set["$"+variable] = strings.TrimSpace(got)
+		}
 		missing := missingLine(got, shown)
 		if missing == "" && (err == nil || shown != "") {
 			return
@@ -112,69 +116,6 @@ func (s *session) command(name string, args []string) *exec.Cmd {
 	return cmd
 }
 
-// output runs a command to its end and returns what it prints.
-func (s *session) output(words []string) (string, error) {
-	stdin := ""
-	if i := slices.Index(words, "|"); i > 0 && words[0] == "echo" {
-		stdin, words = strings.Join(words[1:i], " ")+"\n", words[i+1:]
-	}
-	switch words[0] {
-	case "curl":
-		return curl(words[1:])
-	case "./crossgate":
-		cmd := s.command("crossgate", words[1:])
-		cmd.Stdin = strings.NewReader(stdin)
-		out, err := cmd.CombinedOutput()
-		return string(out), err
-	}
-	return "", fmt.Errorf("the test cannot run %s", words[0])
-}
-
-// curl does what curl does with the flags that the pages use.
-func curl(args []string) (string, error) {
-	method, body, headers, url, withHead := "GET", "", http.Header{}, "", false
-	for len(args) > 0 {
-		switch args[0] {
-		case "-i":
-			withHead = true
-		case "-H":
-			name, value, _ := strings.Cut(args[1], ": ")
-			headers.Add(name, value)
-			args = args[1:]
-		case "-d":
-			method, body, args = "POST", args[1], args[1:]
-		default:
-			url = args[0]
-		}
-		args = args[1:]
-	}
-	req, err := http.NewRequest(method, url, strings.NewReader(body))
-	if err != nil {
-		return "", err
-	}
-	req.Header = headers
-	if !strings.Contains(url, "://") {
-		return "", fmt.Errorf("curl has no URL, but %q", url)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer res.Body.Close()
-	var out bytes.Buffer
-	if withHead {
-		fmt.Fprintf(&out, "%s %s\n", res.Proto, res.Status)
-		for name, values := range res.Header {
-			for _, v := range values {
-				fmt.Fprintf(&out, "%s: %s\n", name, v)
-			}
-		}
-		out.WriteString("\n")
-	}
-	_, err = out.ReadFrom(res.Body)
-	return out.String(), err
-}
-
 // missingLine returns a line that is shown and was not printed, or "".
 func missingLine(printed, shown string) string {
 	lines := strings.Split(printed, "\n")
@@ -186,15 +127,6 @@ func missingLine(printed, shown string) string {
 		}
 	}
 	return ""
-}
-
-// shellWords splits a command as a shell does, quotation marks and all.
-func shellWords(command string) []string {
-	var words []string
-	for _, match := range regexp.MustCompile(`'([^']*)'|"([^"]*)"|(\S+)`).FindAllStringSubmatch(command, -1) {
-		words = append(words, match[1]+match[2]+match[3])
-	}
-	return words
 }
 
 // freeAddress returns a loopback address at which nothing listens.
