@@ -140,8 +140,13 @@ function drawCall(row, result, longest) {
   if (result.error || result.status >= 400) {
     flight.append(failure(result));
   }
-  requests.replaceChildren(String(result.wire.gateway.length));
+  requests.replaceChildren(...counted(result.wire.gateway.length));
   time.replaceChildren(duration(result.took));
+}
+
+// counted is a number of requests; where there is no room for a head, it says of what.
+function counted(n) {
+  return [String(n), element("span", "unit", n === 1 ? " request" : " requests")];
 }
 
 function nothing() {
@@ -211,7 +216,7 @@ function drawSums() {
     const sum = sums[row.dataset.sum];
     const [, wire, requests, time] = row.children;
     wire.replaceChildren(sum ? flight(sum.legs, sum.took / longest) : nothing());
-    requests.replaceChildren(sum ? String(sum.requests) : "");
+    requests.replaceChildren(...(sum ? counted(sum.requests) : []));
     time.replaceChildren(sum ? duration(sum.took) : "");
   }
   said.replaceChildren(...gain(sums));
