@@ -36,7 +36,10 @@ func (d delimiter) index(b []byte) int {
 // recogniseMultipart tells whether the first part is named $httpMethod. Fields of the
 // part before its Content-Disposition are passed over here, for the fault to tell of.
 func recogniseMultipart(start []byte, d delimiter) recognition {
-	start, r := match(start, string(d[2:])+crlf, false)
+	start, r := match(start, d[len(crlf):], false)
+	if r == yes {
+		start, r = match(start, crlf, false)
+	}
 	for r == yes {
 		line := start
 		start, r = match(line, "content-disposition : ", true)
@@ -82,7 +85,7 @@ func recogniseDisposition(value []byte) recognition {
 
 // match takes a pattern off the beginning of b. Where it is loose, a blank stands for
 // any number of them, and letters, which it has in lower case, for both cases.
-func match(b []byte, pattern string, loose bool) (rest []byte, r recognition) {
+func match[T ~string | ~[]byte](b []byte, pattern T, loose bool) (rest []byte, r recognition) {
 	for i := range len(pattern) {
 		want := pattern[i]
 		if loose && want == ' ' {

@@ -10,7 +10,7 @@ import (
 // How much of a body is looked at to tell whether it is an envelope, in bytes.
 const (
 	lookForm      = 64 // $httpMethod with every byte of it in percent codes, and more
-	lookMultipart = 1 << 10
+	lookMultipart = 512
 )
 
 // Open looks at the beginning of a body of a type and a length in bytes (-1: not

@@ -66,8 +66,10 @@ func part(name, value string) string {
 // bytes come.
 func TestReadsEnvelopes(t *testing.T) {
 	patch := func(kind envelope.Kind) *envelope.Controls {
-		return &envelope.Controls{Kind: kind, Method: "PATCH", Token: "cgt_x", HasToken: true, ContentType: "application/json", HasBody: true,
-			Fields: []envelope.Field{{Name: "If-Match", Value: `"7"`}, {Name: "X-A", Value: "b c"}}}
+		return &envelope.Controls{
+			Kind: kind, Method: "PATCH", Token: "cgt_x", HasToken: true, ContentType: "application/json", HasBody: true,
+			Fields: []envelope.Field{{Name: "If-Match", Value: `"7"`}, {Name: "X-A", Value: "b c"}},
+		}
 	}
 	for name, c := range map[string]struct {
 		contentType, body string

@@ -11,7 +11,8 @@ import (
 type partBody struct {
 	s     *source
 	d     delimiter
-	ready int   // bytes in the buffer that are the body's
+	left  int64 // bytes to come if the declared length holds; -1: not known
+	ready int   // of those in the buffer, may be handed out
 	err   error // what comes after those, if it is known
 }
 
@@ -33,7 +34,7 @@ func openPart(s *source, d delimiter) (Opened, error) {
 		return Opened{}, faultEndsEarly()
 	}
 	s.skip(len(crlf))
-	b := &partBody{s: s, d: d}
+	b := &partBody{s: s, d: d, left: length}
 	if length == 0 { // who knows that may never read
 		if _, err := b.Read(make([]byte, 1)); err != io.EOF { //nolint:errorlint // readers return it bare
 			return Opened{}, err
@@ -53,6 +54,9 @@ func (b *partBody) Read(p []byte) (int, error) {
 	n := copy(p, b.s.bytes()[:b.ready])
 	b.s.skip(n)
 	b.ready -= n
+	if b.left > 0 {
+		b.left -= int64(n)
+	}
 	return n, nil
 }
 
@@ -61,8 +65,11 @@ func (b *partBody) Read(p []byte) (int, error) {
 func (b *partBody) scan() (ready int, err error) {
 	here := b.s.bytes()
 	i := b.d.index(here)
+	if i < 0 && b.s.ended() {
+		return 0, faultEndsEarly()
+	}
 	if i < 0 {
-		return b.scanned(len(here) - len(b.d) - len(closing) - 1)
+		return b.beforeEnd(len(here) - len(b.d) - len(closing))
 	}
 	switch next, err := sequelOf(here[i+len(b.d):], b.s.ended()); {
 	case err != nil:
@@ -72,20 +79,17 @@ func (b *partBody) scan() (ready int, err error) {
 	case next == over:
 		return i, io.EOF
 	}
-	if i > 1 {
-		return i - 1, nil
-	}
-	return 0, b.s.await()
+	return b.beforeEnd(i)
 }
 
-// scanned is the result of a scan that found no delimiter: what may be the beginning of
-// one, its sequel and a byte before them are not handed out yet.
-func (b *partBody) scanned(ready int) (int, error) {
-	switch {
-	case b.s.ended():
-		return 0, faultEndsEarly()
-	case ready > 0:
-		return ready, nil
+// beforeEnd is the result of a scan after which that many bytes, if not more, may be the
+// whole body: all but one of them can be handed out.
+func (b *partBody) beforeEnd(n int) (ready int, err error) {
+	if b.left >= 0 {
+		n = int(min(int64(n), b.left))
+	}
+	if n > 1 {
+		return n - 1, nil
 	}
 	return 0, b.s.await()
 }
