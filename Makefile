@@ -30,7 +30,7 @@ format: ## gofumpt, in every module
 deps: ## what the tests need from the system: installed where that is allowed, else named
 	@scripts/deps
 
-bench: ## gateway and library against their peers, the dashboard at long lists; never part of the tests
+bench: ## gateway and library against their peers, unwrapped calls against ordinary ones, the dashboard at long lists; never part of the tests
 	cd bench && go run . $(BENCH)
 
 screenshots: e2e/node_modules ## pictures of the dashboard and the demo, in dist/screenshots

@@ -1,10 +1,13 @@
 // Bench compares Crossgate with its peers on the machine at hand, and prints tables of
 // ratios: the gateway with a tuned httputil.ReverseProxy, the library with other CORS
-// libraries. Run it with make bench; nothing here is part of the tests.
+// libraries, and requests that are unwrapped with the ordinary ones that they stand for.
+// Run it with make bench; nothing here is part of the tests.
 //
 // Both sides of a ratio are measured in one run, in turn, many times, and medians are
 // taken, because absolute figures mean little on another machine. What is measured is
 // CPU time, which other programs disturb less than the clock on the wall.
+//
+// Of a body of 1 GB, the memory of the gateway's process at most is told as well.
 //
 // The dashboard has no peer: the pages of its long lists are timed from the request to
 // the end of the answer, over loopback, and stand beside the goals that they are to meet.

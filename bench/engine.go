@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -23,6 +24,7 @@ type engine struct {
 	name      string
 	address   string
 	dashboard string // its URL; "" where there is none
+	token     string // an access token of its own; "" where there is none
 	process   *os.Process
 }
 
@@ -56,6 +58,15 @@ func startGateway(dir, upstream string) (*engine, error) {
 	if printed, err := add.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("adding %s: %w\n%s", trustedDomain, err, printed)
 	}
+	create := exec.Command(binary, "token", "create", "--name", "Bench", "--json", "--database", database)
+	printed, err := create.Output()
+	if err != nil {
+		return nil, fmt.Errorf("making a token: %w", err)
+	}
+	var made struct{ Token string }
+	if err := json.Unmarshal(printed, &made); err != nil {
+		return nil, fmt.Errorf("making a token: %w", err)
+	}
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -69,7 +80,7 @@ func startGateway(dir, upstream string) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.dashboard = "http://" + dashboard
+	e.dashboard, e.token = "http://"+dashboard, made.Token
 	return e, nil
 }
 

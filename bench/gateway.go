@@ -63,21 +63,26 @@ func compareScenario(s scenario, gateway, proxy *engine, o options) (comparison,
 			return comparison{}, fmt.Errorf("%s: %w", e.name, err)
 		}
 	}
-	var c comparison
-	for round := range o.rounds {
-		first, second := gateway, proxy
+	return interleave(o.rounds,
+		func() (cost, error) { return gateway.cost(s.request, s.status, o.duration) },
+		func() (cost, error) { return proxy.cost(s.request, s.reverseProxySees, o.duration) })
+}
+
+// interleave measures both sides of a ratio in turn, round by round.
+func interleave(rounds int, ours, theirs func() (cost, error)) (c comparison, err error) {
+	for round := range rounds {
+		var costs [2]cost
+		sides := []int{0, 1}
 		if round%2 == 1 { // neither side is always the one that comes first
-			first, second = proxy, gateway
+			sides = []int{1, 0}
 		}
-		costs := map[*engine]cost{}
-		for _, e := range []*engine{first, second} {
-			one, err := e.cost(s.request, answers[e], o.duration)
-			if err != nil {
+		for _, side := range sides {
+			measure := [...]func() (cost, error){ours, theirs}[side]
+			if costs[side], err = measure(); err != nil {
 				return c, err
 			}
-			costs[e] = one
 		}
-		c.add(costs[gateway], costs[proxy])
+		c.add(costs[0], costs[1])
 	}
 	return c, nil
 }

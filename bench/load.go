@@ -51,12 +51,12 @@ func driveOne(address, request string, status int, deadline time.Time) (sent int
 		if _, err := connection.Write(bytes); err != nil {
 			return sent, err
 		}
-		first, err := skipMessage(reader)
+		answer, err := skipMessage(reader)
 		if err != nil {
 			return sent, err
 		}
-		if !strings.HasPrefix(first, want) {
-			return sent, fmt.Errorf("the answer was %q, not %d", first, status)
+		if !strings.HasPrefix(answer.first, want) {
+			return sent, fmt.Errorf("the answer was %q, not %d", answer.first, status)
 		}
 	}
 	return sent, nil

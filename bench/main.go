@@ -30,7 +30,7 @@ func run(args []string) error {
 	}
 	o := options{only: regexp.MustCompile("")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&o.part, "part", "all", "what to measure: gateway, library, dashboard or all")
+	flags.StringVar(&o.part, "part", "all", "what to measure: library, gateway, envelope, large, dashboard or all")
 	flags.IntVar(&o.rounds, "rounds", 25, "how often each figure is measured, in turn with the others; the median counts")
 	flags.DurationVar(&o.duration, "duration", 300*time.Millisecond, "how long the gateway is under load for one figure")
 	flags.Func("only", "measure what has a name that this `pattern` matches", func(pattern string) (err error) {
@@ -50,6 +50,8 @@ var parts = []struct {
 }{
 	{"library", compareLibraries},
 	{"gateway", compareGateway},
+	{"envelope", compareEnvelopes},
+	{"large", streamLarge},
 	{"dashboard", timeDashboard},
 }
 
@@ -66,7 +68,7 @@ func measureParts(o options) error {
 		}
 	}
 	if !known {
-		return fmt.Errorf("there is no part %q; say gateway, library, dashboard or all", o.part)
+		return fmt.Errorf("there is no part %q; say library, gateway, envelope, large, dashboard or all", o.part)
 	}
 	return nil
 }

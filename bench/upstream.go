@@ -7,60 +7,78 @@ import (
 	"net"
 	"net/textproto"
 	"strconv"
+	"sync/atomic"
 )
 
 const upstreamAnswer = "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: application/json\r\n" +
 	"Cache-Control: no-cache\r\nContent-Length: 27\r\n\r\n" + `{"id":7,"name":"a message"}`
 
+// An upstream is the API behind the engines. It knows which request came last, so that
+// a run can make sure that it measures what it says.
+type upstream struct {
+	net.Listener
+	last atomic.Pointer[message]
+}
+
 // startUpstream listens for the engines, answers every request with the same small
 // JSON, and costs next to nothing itself.
-func startUpstream() (net.Listener, error) {
+func startUpstream() (*upstream, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
+	u := &upstream{Listener: listener}
 	go func() {
 		for {
 			connection, err := listener.Accept()
 			if err != nil {
 				return // closed: the run is over
 			}
-			go answer(connection)
+			go u.answer(connection)
 		}
 	}()
-	return listener, nil
+	return u, nil
 }
 
-func answer(connection net.Conn) {
+func (u *upstream) answer(connection net.Conn) {
 	defer connection.Close()
-	reader := bufio.NewReader(connection)
+	reader := bufio.NewReaderSize(connection, 64<<10)
 	for {
-		if _, err := skipMessage(reader); err != nil {
+		seen, err := skipMessage(reader)
+		if err != nil {
 			return
 		}
+		u.last.Store(&seen)
 		if _, err := io.WriteString(connection, upstreamAnswer); err != nil {
 			return
 		}
 	}
 }
 
-// skipMessage reads one HTTP/1.1 message that is not chunked, and returns its first line.
-func skipMessage(reader *bufio.Reader) (first string, err error) {
-	length := 0
+// A message is what is looked at of an HTTP/1.1 message.
+type message struct {
+	first      string // line
+	length     int    // of the body, in bytes
+	authorized bool   // whether it has Authorization
+}
+
+// skipMessage reads one HTTP/1.1 message that is not chunked.
+func skipMessage(reader *bufio.Reader) (m message, err error) {
 	for line := 0; ; line++ {
 		text, err := reader.ReadSlice('\n')
 		if err != nil {
-			return "", err
+			return m, err
 		}
 		text = bytes.TrimRight(text, "\r\n")
 		switch {
 		case line == 0:
-			first = string(text)
+			m.first = string(text)
 		case len(text) == 0:
-			_, err := reader.Discard(length)
-			return first, err
+			_, err := reader.Discard(m.length)
+			return m, err
 		default:
-			length = max(length, contentLength(text))
+			m.length = max(m.length, contentLength(text))
+			m.authorized = m.authorized || bytes.HasPrefix(text, []byte("Authorization: Bearer "))
 		}
 	}
 }
