@@ -51,3 +51,29 @@ func TestPolicyPageKeepsWhatWasTyped(t *testing.T) {
 		})
 	}
 }
+
+// TestPolicyPageOpensEnvelopes: what grants more wants its tick.
+func TestPolicyPageOpensEnvelopes(t *testing.T) {
+	o := newOffice(t)
+	d := o.dashboard
+	d.Do(o.open("/settings/security/policy"))
+	shoot(t, d, "8-policy")
+	d.Do(chromedp.Click(chromedp.CSS("input[name=open-envelopes]")))
+	choose(d, "#save-policy", "#open-envelopes-error")
+	d.Do(chromedp.Click(chromedp.CSS("input[name=confirm][value=open-envelopes]")))
+	choose(d, "#save-policy", "#message .message")
+	holds(t, d, "#message", "envelopes without a token on")
+}
+
+// TestPolicyPageRotatesTicketKeys makes a key in good time, and one that ends all tickets.
+func TestPolicyPageRotatesTicketKeys(t *testing.T) {
+	o := newOffice(t)
+	d := o.dashboard
+	d.Do(o.open("/settings/security/policy"))
+	holds(t, d, "#rotate-tickets", "Current key")
+	choose(d, "#rotate", "#message .message")
+	holds(t, d, "#message", "Tickets: a new key signs from")
+	d.Do(o.open("/settings/security/policy"), chromedp.Click(chromedp.CSS("#rotate-tickets input[name=now]")))
+	choose(d, "#rotate", "#message .message")
+	holds(t, d, "#message", "all that were out have ended")
+}

@@ -37,6 +37,7 @@ var routes = []struct {
 	{"POST", "/settings/security/remove", []string{"one", "1"}, "editor", 303},
 	{"GET", "/settings/security/policy", nil, "viewer", 200},
 	{"POST", "/settings/security/policy", policyForm(1), "owner", 303},
+	{"POST", "/settings/security/policy/ticket-keys", nil, "owner", 303},
 	{"GET", "/settings/security/transfer", nil, "viewer", 200},
 	{"GET", "/settings/security/transfer/export?format=csv", nil, "viewer", 200},
 	{"POST", "/settings/security/transfer/import", nil, "editor", 422},

@@ -24,6 +24,7 @@ func actions() []action {
 		{"token.create", "Token created"},
 		{"token.revoke", "Token revoked"},
 		{"policy.set", "Policy changed"},
+		{"ticket.rotate", "Ticket key made"},
 		{"account", "Accounts: every change"},
 		{"account.setup", "First account made"},
 		{"account.add", "Account added"},

@@ -26,6 +26,8 @@ func Style() shell.Style { return shell.Style{Files: files, Name: "policy.css"} 
 type Policies interface {
 	Policy(ctx context.Context) (control.Policy, error)
 	SetPolicy(ctx context.Context, who control.Actor, in control.SetPolicy) (control.Policy, control.Change, error)
+	TicketKeys(ctx context.Context) (control.TicketKeys, error)
+	RotateTicketKeys(ctx context.Context, who control.Actor, in control.TicketRotation) (control.TicketKeys, control.Change, error)
 	Changes(ctx context.Context, q control.ListQuery) ([]control.Change, error)
 }
 
@@ -49,7 +51,7 @@ func New(cfg Config) (*Page, error) {
 	if cfg.Shell == nil || cfg.Policies == nil {
 		return nil, errors.New("policy: shell and policies are needed")
 	}
-	view, err := cfg.Shell.View(files, "page.tmpl", "settings.tmpl")
+	view, err := cfg.Shell.View(files, "page.tmpl", "settings.tmpl", "tickets.tmpl")
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +62,7 @@ func New(cfg Config) (*Page, error) {
 func (p *Page) Register(m *shell.Mux) {
 	m.Viewer("GET "+Path, p.show)
 	m.Owner("POST "+Path, p.save)
+	m.Owner("POST "+pathTickets, p.rotate)
 }
 
 // titles are the settings of the page by the field that the control plane has for

@@ -15,6 +15,9 @@ import (
 // maxSummary is how much of a change is told, in characters.
 const maxSummary = 300
 
+// actionSetPolicy is a change of the policy, as the log has it.
+const actionSetPolicy = "policy.set"
+
 // noticeSame is the "notice" of the address where there was nothing to save.
 const noticeSame = "same"
 
@@ -27,26 +30,47 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	if err != nil {
 		return err
 	}
-	return p.render(w, who, http.StatusOK, formOf(now), message)
+	return p.render(w, r, who, http.StatusOK, formOf(now), message)
 }
 
-func (p *Page) render(w http.ResponseWriter, who shell.Visitor, status int, f form, message *shell.Message) error {
+// A screen is the whole page.
+type screen struct {
+	form
+	Tickets ticketView
+}
+
+func (p *Page) render(w http.ResponseWriter, r *http.Request, who shell.Visitor, status int, f form, message *shell.Message) error {
+	tickets, err := p.ticketsOf(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	return p.renderWith(w, who, status, f, tickets, message)
+}
+
+func (p *Page) renderWith(w http.ResponseWriter, who shell.Visitor, status int, f form, tickets ticketView, message *shell.Message) error {
 	f.Lacks, f.Locks = who.Lacks(control.RoleOwner), p.locked
 	return p.shell.Render(w, status, p.view, shell.Page{
-		Title: "Site policy", Path: place, Visitor: &who, Message: message, Body: f,
+		Title: "Site policy", Path: place, Visitor: &who, Message: message, Body: screen{f, tickets},
 	})
 }
 
 // messageOf tells the visitor of the change that the address names.
 func (p *Page) messageOf(ctx context.Context, who shell.Visitor, query url.Values) (*shell.Message, error) {
-	if query.Get("notice") == noticeSame {
+	switch query.Get("notice") {
+	case noticeSame:
 		return &shell.Message{Kind: "note", Text: "Nothing was different, so nothing was changed."}, nil
+	case noticeNext:
+		return &shell.Message{Kind: "note", Text: "A new key is about to sign tickets already, so nothing was changed."}, nil
 	}
 	c, isNews, err := p.shell.News(ctx, p.policies, who, query)
 	if err != nil || !isNews {
 		return nil, err
 	}
-	text := shell.Sentence(shell.Cut(c.Summary, maxSummary)) + " In force now; to take it back, set it here as it was."
+	text := shell.Sentence(shell.Cut(c.Summary, maxSummary)) + " In force now"
+	if c.Action == actionSetPolicy {
+		text += "; to take it back, set it here as it was"
+	}
+	text += "."
 	return &shell.Message{Kind: "done", Text: text}, nil
 }
 
@@ -101,7 +125,7 @@ func (p *Page) refused(w http.ResponseWriter, r *http.Request, who shell.Visitor
 		return p.overtaken(w, r, who, f)
 	}
 	f.explain(refused)
-	return p.render(w, who, shell.StatusOf(refused), f, nil)
+	return p.render(w, r, who, shell.StatusOf(refused), f, nil)
 }
 
 // overtaken shows the form again after somebody else has changed the policy: what
@@ -115,7 +139,7 @@ func (p *Page) overtaken(w http.ResponseWriter, r *http.Request, who shell.Visit
 	f.Version, f.Now = now.Version, now
 	f.Error = "Somebody changed the policy meanwhile, so nothing was saved. What you typed is still here; " +
 		"saving it now changes: " + strings.Join(f.differences(), ", ") + "."
-	return p.render(w, who, http.StatusConflict, f, nil)
+	return p.render(w, r, who, http.StatusConflict, f, nil)
 }
 
 // explain puts a refusal where it belongs in the form.
