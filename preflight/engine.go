@@ -87,6 +87,11 @@ func rulesOf(e Engine) *rules {
 	return u
 }
 
+// without are the rules but for one quirk.
+func (u *rules) without(q QuirkCode) *rules {
+	return &rules{slices.DeleteFunc(slices.Clone(u.quirks), func(has QuirkCode) bool { return has == q })}
+}
+
 // takesHint reports whether a header is safelisted beside those of the standard.
 func (u *rules) takesHint(name, value string) bool {
 	if !u.has(QuirkClientHints) || len(value) > MaxSafelistedValue {

@@ -73,14 +73,33 @@ func differ(e Engine, r Request, p Prediction) (Difference, bool) {
 		RequestHeaders: got.RequestHeaders, Throws: got.Throws, Quirks: []QuirkCode{},
 	}
 	var details []string
-	for _, q := range quirks {
-		if all.has(q.Code) && !predict(&rules{[]QuirkCode{q.Code}}, r).sends(p) {
-			d.Quirks = append(d.Quirks, q.Code)
-			details = append(details, q.Detail)
-		}
+	for _, q := range responsible(all, r, p, got) {
+		d.Quirks = append(d.Quirks, q.Code)
+		details = append(details, q.Detail)
 	}
 	d.Detail = engineNames[e] + " " + strings.Join(details, ", and ") + "."
 	return d, true
+}
+
+// responsible finds the quirks that make the difference: each one by itself, or where
+// none does, those that it does not come about without.
+func responsible(all *rules, r Request, standard, got Prediction) []Quirk {
+	var alone, needed []Quirk
+	for _, q := range quirks {
+		if !all.has(q.Code) {
+			continue
+		}
+		if !predict(&rules{[]QuirkCode{q.Code}}, r).sends(standard) {
+			alone = append(alone, q)
+		}
+		if !predict(all.without(q.Code), r).sends(got) {
+			needed = append(needed, q)
+		}
+	}
+	if len(alone) > 0 {
+		return alone
+	}
+	return needed
 }
 
 var engineNames = map[Engine]string{Chromium: "Chromium", Firefox: "Firefox", WebKit: "WebKit"}
