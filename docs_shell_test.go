@@ -80,6 +80,9 @@ func (s *session) pipe(from, to []string) (string, error) {
 
 // printf writes a file: printf FORMAT > NAME.
 func (s *session) printf(words []string) error {
+	if words[0] == "--" {
+		words = words[1:]
+	}
 	if len(words) != 3 || words[1] != ">" || strings.Contains(words[0], "%") {
 		return fmt.Errorf("the test cannot do printf %q", words)
 	}
@@ -89,11 +92,11 @@ func (s *session) printf(words []string) error {
 
 // curl does what curl does with the flags that the pages use.
 func (s *session) curl(args []string) (string, error) {
-	var data []string
+	var data, parts []string
 	method, headers, address, withHead := "", http.Header{}, "", false
 	for len(args) > 0 {
 		flag := args[0]
-		if slices.Contains([]string{"-X", "-H", "-d", "--data-urlencode", "--data-binary"}, flag) {
+		if slices.Contains([]string{"-X", "-H", "-d", "-F", "--data-urlencode", "--data-binary"}, flag) {
 			args = args[1:]
 		}
 		switch flag {
@@ -116,6 +119,12 @@ func (s *session) curl(args []string) (string, error) {
 				return "", err
 			}
 			data = append(data, string(text))
+		case "-F":
+			part, err := s.part(args[0])
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, part)
 		default:
 			address = flag
 		}
@@ -123,6 +132,10 @@ func (s *session) curl(args []string) (string, error) {
 	}
 	if !strings.Contains(address, "://") {
 		return "", fmt.Errorf("curl has no URL, but %q", address)
+	}
+	if parts != nil {
+		headers.Set("Content-Type", "multipart/form-data; boundary="+boundary)
+		data = []string{strings.Join(parts, "") + "--" + boundary + "--\r\n"}
 	}
 	if data != nil && headers.Get("Content-Type") == "" {
 		headers.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -136,6 +149,21 @@ func (s *session) curl(args []string) (string, error) {
 	}
 	req.Header = headers
 	return send(req, withHead)
+}
+
+const boundary = "------------------------7f8f06b4a025c338" // as curl writes it
+
+// part is what curl sends for -F: name=text, or name=@file;type=…
+func (s *session) part(field string) (string, error) {
+	name, value, _ := strings.Cut(field, "=")
+	head := "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\""
+	file, isFile := strings.CutPrefix(value, "@")
+	if !isFile {
+		return head + "\r\n\r\n" + value + "\r\n", nil
+	}
+	file, contentType, _ := strings.Cut(file, ";type=")
+	text, err := os.ReadFile(filepath.Join(s.folder, file))
+	return head + "; filename=\"" + file + "\"\r\nContent-Type: " + contentType + "\r\n\r\n" + string(text) + "\r\n", err
 }
 
 // send returns what curl prints of the answer, with -i its head, too.
