@@ -36,8 +36,8 @@ func TestAPIByGeneratedClient(t *testing.T) {
 		t.Fatalf("key create: %v", err)
 	}
 	printed := npm([]string{"DASHBOARD=" + gateway.Dashboard, "KEY=" + made.Key}, "node", "dist/drive.js")
-	if done := strings.Count(printed, ": done\n"); done != 6 {
-		t.Errorf("%d of 6 parts were done:\n%s", done, printed)
+	if done := strings.Count(printed, ": done\n"); done != 7 {
+		t.Errorf("%d of 7 parts were done:\n%s", done, printed)
 	}
 	if counted := scrape(t, gateway.Dashboard+"/metrics"); !strings.Contains(counted, `crossgate_sign_ins_total{by="key",result="key-revoked"} 1`) {
 		t.Errorf("the metrics do not know of the revoked key:\n%s", counted)

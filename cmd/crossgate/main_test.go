@@ -31,6 +31,7 @@ func TestScripts(t *testing.T) {
 			"stop":        unstarted,
 			"link":        unstarted,
 			"fetch":       fetch,
+			"post":        post,
 			"eventually":  eventually,
 			"capture":     capture,
 			"api":         startAPI,

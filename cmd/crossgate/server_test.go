@@ -83,7 +83,22 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: fetch STATUS METHOD URL [FIELD: VALUE]...")
 	}
-	status, text, err := request(args[1], args[2], args[3:])
+	status, text, err := request(args[1], args[2], "", args[3:])
+	ts.Check(err)
+	_, err = io.WriteString(ts.Stdout(), text)
+	ts.Check(err)
+	if status != args[0] {
+		ts.Fatalf("status %s, want %s\n%s", status, args[0], text)
+	}
+}
+
+// post sends a form, and writes what came back to standard output:
+// post STATUS URL FORM [FIELD: VALUE]...
+func post(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: post STATUS URL FORM [FIELD: VALUE]...")
+	}
+	status, text, err := request("POST", args[1], args[2], append([]string{"Content-Type: application/x-www-form-urlencoded"}, args[3:]...))
 	ts.Check(err)
 	_, err = io.WriteString(ts.Stdout(), text)
 	ts.Check(err)
@@ -99,7 +114,7 @@ func eventually(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	last := ""
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pollEvery) {
-		status, _, err := request(args[1], args[2], args[3:])
+		status, _, err := request(args[1], args[2], "", args[3:])
 		if status == args[0] {
 			return
 		}
@@ -109,8 +124,8 @@ func eventually(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // request makes a request as a program would that knows no CORS.
-func request(method, url string, fields []string) (status, text string, err error) {
-	r, err := http.NewRequest(method, url, nil)
+func request(method, url, form string, fields []string) (status, text string, err error) {
+	r, err := http.NewRequest(method, url, strings.NewReader(form))
 	if err != nil {
 		return "", "", err
 	}

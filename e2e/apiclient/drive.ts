@@ -76,12 +76,23 @@ async function policy() {
   const now = await ok(
     api.PATCH("/policy", {
       params: { header },
-      body: { credentials: false, methods: ["GET", "POST"], max_age: 600, expose: ["X-Total"], exempt: [{ method: "POST", path: "/saml/acs" }] },
+      body: { credentials: false, methods: ["GET", "POST"], open_envelopes: true, max_age: 600, expose: ["X-Total"], exempt: [{ method: "POST", path: "/saml/acs" }] },
     }),
   );
   assert.equal(now.max_age, 600);
+  assert.equal(now.open_envelopes, true);
   assert.equal(now.version, was!.version + 1);
   assert.equal(await refused(api.PATCH("/policy", { params: { header }, body: { max_age: 1 } })), "412 changed-since");
+}
+
+async function tickets() {
+  const found = (await ok(api.GET("/ticket-keys"))).keys;
+  assert.equal(found.length, 1, "the server makes the first key when it starts");
+  assert.equal((await ok(api.POST("/ticket-keys/rotate", { body: {} }))).keys.length, 2);
+  assert.equal((await ok(api.POST("/ticket-keys/rotate", { body: {} }))).change, null);
+  const ended = await ok(api.POST("/ticket-keys/rotate", { body: { now: true } }));
+  assert.equal(ended.keys.length, 1);
+  assert.notEqual(ended.keys[0]!.signs_from, found[0]!.signs_from);
 }
 
 async function people() {
@@ -120,14 +131,14 @@ async function audit() {
     seen.push(...page.items.map((change) => change.action));
     before = page.next;
   }
-  for (const action of ["domain.add", "domain.set", "domain.undo", "domain.remove", "token.create", "policy.set", "invitation.create", "key.revoke"]) {
+  for (const action of ["domain.add", "domain.set", "domain.undo", "domain.remove", "token.create", "ticket.rotate", "policy.set", "invitation.create", "key.revoke"]) {
     assert(seen.includes(action), `${action} is not in the log: ${seen}`);
   }
   const newest = (await ok(api.GET("/audit", { params: { query: { limit: 1, action: "key" } } }))).items[0]!;
   assert.equal((await ok(api.GET("/audit/{id}", { params: { path: { id: newest.id } } }))).actor.kind, "key");
 }
 
-for (const part of [trustedDomains, accessTokens, policy, people, managementKeys, audit]) {
+for (const part of [trustedDomains, accessTokens, tickets, policy, people, managementKeys, audit]) {
   await part();
   console.log(`${part.name}: done`);
 }

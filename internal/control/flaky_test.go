@@ -10,7 +10,7 @@ import (
 	"github.com/crossgate/crossgate/trust"
 )
 
-// flakyStore fails to read where it is told to, and writes well.
+// flakyStore fails where it is told to.
 type flakyStore struct {
 	control.Store
 	mu   sync.Mutex
@@ -40,6 +40,13 @@ func (s *flakyStore) View(ctx context.Context, read func(control.Reader) error) 
 		return err
 	}
 	return s.Store.View(ctx, func(r control.Reader) error { return read(flakyReader{r, s}) })
+}
+
+func (s *flakyStore) Update(ctx context.Context, write func(control.Writer) error) error {
+	if err := s.fails("Update"); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, write)
 }
 
 type flakyReader struct {

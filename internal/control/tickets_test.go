@@ -333,6 +333,36 @@ func TestTicketKeysThatCannotBeMade(t *testing.T) {
 	})
 }
 
+// A database that cannot be written any more keeps the keys that there are: tickets go
+// on with the old one, which is reported once.
+func TestTicketKeysThatCannotBeWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTicketSite(t)
+		db, err := store.Open(t.Context(), s.path, store.Config{})
+		must(t, err)
+		t.Cleanup(func() { db.Close() })
+		flaky := &flakyStore{Store: db}
+		box, err := seal.New(make([]byte, seal.KeyBytes))
+		must(t, err)
+		c, err := control.New(control.Config{Store: flaky, Sealer: box, Now: s.Now})
+		must(t, err)
+		to, got := start(t, c, control.SiteSettings{})
+		s.forward(control.TicketKeyAge)
+		flaky.failFrom("Update")
+		settle()
+		settle()
+		same(t, s.use(to, s.minted(t, to)), gate.Code(""))
+		if got.count() != 1 || !errors.Is(got.errs[0], errFlaky) {
+			t.Errorf("reported: %v", got.errs)
+		}
+		flaky.failFrom("")
+		settle()
+		keys, err := c.TicketKeys(t.Context())
+		must(t, err)
+		same(t, len(keys.From), 2)
+	})
+}
+
 // Without anything to seal with there are no tickets, and nothing to report.
 func TestNoTicketsWithoutASealer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
