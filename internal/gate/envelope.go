@@ -72,7 +72,7 @@ func (e *Edits) checkControls(s *Site, c *envelope.Controls, secret string) Code
 	}
 	for _, field := range c.Fields {
 		if why := refusedField(field.Name, field.Value); why != "" {
-			e.detail = fmt.Sprintf("$httpHeaders may not set %s: %s.", field.Name, why)
+			e.detail = fmt.Sprintf("$httpHeaders may not set %s: %s.", repeatable(field.Name), why)
 			return ControlMalformed
 		}
 	}
@@ -84,12 +84,12 @@ func (e *Edits) checkControls(s *Site, c *envelope.Controls, secret string) Code
 func (e *Edits) checkEnveloped(s *Site) Code {
 	c := e.Envelope
 	if !s.grantsMethod(c.Method) {
-		e.detail = fmt.Sprintf("This request stands for a %s, and the API's policy does not grant that method to pages.", shortText(c.Method))
+		e.detail = fmt.Sprintf("This request stands for a %s, and the API's policy does not grant that method to pages.", repeatable(c.Method))
 		return VirtualPreflight
 	}
 	for _, name := range e.unsafeNames() {
 		if !s.grantsHeader(name) {
-			e.detail = fmt.Sprintf("This request stands for one with the header %s, which the API's policy does not grant to pages.", shortText(name))
+			e.detail = fmt.Sprintf("This request stands for one with the header %s, which the API's policy does not grant to pages.", repeatable(name))
 			return VirtualPreflight
 		}
 	}
@@ -163,11 +163,12 @@ func canonical(lower string) string {
 	return string(b)
 }
 
-// shortText bounds what an error repeats of a request.
-func shortText(s string) string {
-	const most = 64
-	if len(s) <= most {
-		return s
+// repeatable is what an error repeats of a name in an envelope: not what could be a token
+// that was put into the wrong field, since those are long or have digits.
+func repeatable(name string) string {
+	const most = 40 // bytes
+	if len(name) > most || strings.ContainsAny(name, "0123456789") {
+		return "…"
 	}
-	return s[:most] + "…"
+	return name
 }

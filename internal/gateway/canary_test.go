@@ -116,6 +116,7 @@ func canaryRequests(secret string) []string {
 			all = append(all, canaryRequest("GET", "/0", origin, fmt.Sprintf(fields, secret)))
 		}
 	}
+	all = append(all, canaryEnvelopes(secret)...)
 	both := "Authorization: Bearer " + secret + "\r\n"
 	return append(all,
 		canaryRequest("GET", "/0?access_token="+secret, trustedOrigin, both),
@@ -128,6 +129,65 @@ func canaryRequests(secret string) []string {
 		canaryRequest("POST", "/0?access_token="+secret, trustedOrigin, "Transfer-Encoding: chunked\r\n")+"zz\r\n",
 		canaryRequest("GET", "http://localhost/0?access_token="+secret, trustedOrigin, ""),
 	)
+}
+
+// canaryEnvelopes hold the token in every field of an envelope and of the form of a
+// ticket, where it belongs and where it does not.
+func canaryEnvelopes(secret string) []string {
+	var all []string
+	for _, w := range wrappings {
+		for _, fields := range [][]string{
+			{"$httpMethod", "PUT", "access_token", secret, "$body", "x"},
+			{"$httpMethod", "GET", "access_token", "Bearer " + secret},
+			{"$httpMethod", "PURGE", "access_token", secret},
+			{"$httpMethod", "PUT", "access_token", secret, "access_token", secret},
+			{"$httpMethod", "PUT", "$body", "x", "access_token", secret},
+			{"$httpMethod", "PUT", "access_token", secret, "$httpHeaders", "Host: a"},
+			{"$httpMethod", "PUT", "access_token", secret + "\r\nX-A: b"},
+			{"$httpMethod", "PUT", "access_token", secret + " " + secret},
+			{"$httpMethod", "PUT", "access_token", secret, "more", "x"},
+			{"$httpMethod", secret},
+			{"$httpMethod", secret, "access_token", "T"},
+			{"$httpMethod", "Bearer " + secret, "access_token", "T"},
+			{"$httpMethod", "PUT", secret, "x"},
+			{"$httpMethod", "PUT", "access_token", "T", "$httpHeaders", secret + ": x"},
+			{"$httpMethod", "PUT", "access_token", "T", "$httpHeaders", secret},
+			{"$httpMethod", "PUT", "access_token", "T", "$httpHeaders", "Authorization: Bearer " + secret},
+			{"$httpMethod", "PUT", "access_token", "T", "$httpHeaders", "Referer: " + trustedOrigin + "/?access_token=" + secret},
+			{"$httpMethod", "PUT", "access_token", "T", "$ct", "a/b\r\n" + secret, "$body", "x"},
+		} {
+			text := w.write(fields...)
+			all = append(all,
+				canaryPost("/0", "", w.contentType, text),
+				canaryPost("/1", trustedOrigin, w.contentType, text),
+				canaryPost("/0", untrustedOrigin, w.contentType, text),
+				canaryPost(ticketPath+"?access_token="+secret, trustedOrigin, w.contentType, text),
+				canaryPost("/0", trustedOrigin, w.contentType, text+"%"),
+				canaryPost("/0", trustedOrigin, w.contentType, strings.TrimSuffix(text, "\r\n")+"&x=y"),
+				strings.Replace(canaryPost("/0", trustedOrigin, w.contentType, text), "POST", "PUT", 1),
+			)
+		}
+	}
+	for _, fields := range [][]string{
+		{"access_token", secret},
+		{"access_token", secret, "url", "/a?b=c"},
+		{"access_token", secret, "access_token", secret},
+		{"access_token", secret, "url", "/?access_token=" + secret},
+		{"access_token", secret, "method", secret},
+		{"access_token", secret, "path_prefix", secret},
+		{"access_token", secret, "websocket", secret},
+		{"access_token", "T", secret, "x"},
+		{secret, ""},
+	} {
+		for _, origin := range []string{"", trustedOrigin, untrustedOrigin, "null"} {
+			all = append(all, canaryPost(ticketPath, origin, formType, form(fields...)))
+		}
+	}
+	return all
+}
+
+func canaryPost(target, origin, contentType, body string) string {
+	return canaryRequest("POST", target, origin, fmt.Sprintf("Content-Type: %s\r\nContent-Length: %d\r\n", contentType, len(body))) + body
 }
 
 func canaryRequest(method, target, origin, fields string) string {
