@@ -2,18 +2,22 @@
 
 SHELL   := /bin/bash -o pipefail
 TOOL    := go tool -modfile=$(CURDIR)/tools/go.mod
-MODULES := . e2e bench
+MODULES := . client/internal/build e2e bench
 
 .DEFAULT_GOAL := build
-.PHONY: build test unit e2e check format deps bench screenshots clean
+.PHONY: build test unit client e2e check format deps bench screenshots clean
 
 build: ## the one binary, ./crossgate
 	go build -o crossgate ./cmd/crossgate
 
-test: deps check unit e2e ## everything, from a clean checkout
+test: deps check unit client e2e ## everything, from a clean checkout
 
 unit: ## the root module's tests, with the race detector
 	go test -race ./...
+
+client: client/node_modules ## the browser client: its types, its tests, and that dist is what the sources build to
+	cd client && npm test
+	cd client/internal/build && go test ./...
 
 e2e: e2e/node_modules e2e/apiclient/node_modules ## the binary in front of real APIs, called from real Chromium
 	cd e2e && go test -timeout 10m ./...
@@ -37,10 +41,9 @@ screenshots: e2e/node_modules ## pictures of the dashboard and the demo, in dist
 	cd e2e && E2E_SCREENSHOTS=$(CURDIR)/dist/screenshots go test -count=1 -run 'TestScreenshots|TestDemo' .
 
 clean:
-	rm -rf crossgate dist e2e/node_modules
+	rm -rf crossgate dist client/node_modules e2e/node_modules
 
-# PocketBase's JavaScript client, and the generator of the management API's, in the versions
-# and with the checksums that the lock files name.
-e2e/node_modules e2e/apiclient/node_modules: %/node_modules: %/package-lock.json
+# What comes from npm, in the versions and with the checksums that the lock files name.
+client/node_modules e2e/node_modules e2e/apiclient/node_modules: %/node_modules: %/package-lock.json
 	cd $* && npm ci --ignore-scripts
 	@touch $@

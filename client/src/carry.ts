@@ -42,38 +42,37 @@ export const carrier = ({ base, token }: CrossgateOptions): Carrier => {
     if (method == "OPTIONS") throw new TypeError("Crossgate: OPTIONS is always preflighted");
 
     // A token that the caller sets wins. PocketBase's client leaves out the word Bearer.
-    const own = headers.get("authorization");
-    const bearer = own && /^(?:bearer +)?(\S+)$/i.exec(own)?.[1];
-    if (own && !bearer) throw new TypeError("Crossgate: Authorization must be Bearer");
+    const own = /^(?:bearer +)?(\S*)$/i.exec(headers.get("authorization") ?? "");
+    if (!own) throw new TypeError("Crossgate: Authorization must be Bearer");
     headers.delete("authorization");
 
     // A copy, as fetch makes one: the caller may write into the bytes at once.
-    const copy = given == null || isStream || given instanceof FormData ? null : new Blob([given as BlobPart]);
+    const reading = isStream
+      ? new Response(given).blob()
+      : given == null || given instanceof FormData
+        ? request.blob()
+        : new Blob([given as BlobPart]);
 
     const work = async () => {
-      const body = copy ?? ((given || asked ? await (isStream ? new Response(given) : request).blob() : null));
+      const body = await reading;
       const send = (token?: string | null) =>
         real(request, {
           ...(mode == "no-cors" || (!token && isSimple(request))
-            ? { body: body?.size ? body : undefined }
+            ? { body: body.size ? body : undefined }
             : { method: "POST", headers: {}, body: envelope(request, token, body), credentials: "omit" }),
           // These two would be reset, as something else is given.
           referrer,
           referrerPolicy,
           priority: init?.priority,
         } as RequestInit);
-      return bearer ? send(bearer) : authorized(send);
+      return own[1] ? send(own[1]) : authorized(send);
     };
-    try {
-      return await Promise.race([
-        work(),
-        new Promise<never>((_, reject) => {
-          signal.onabort = () => reject(signal.reason);
-        }),
-      ]);
-    } finally {
-      signal.onabort = null;
-    }
+    return new Promise((resolve, reject) => {
+      signal.onabort = () => reject(signal.reason);
+      work()
+        .finally(() => (signal.onabort = null))
+        .then(resolve, reject);
+    });
   };
 
   return { fetch, authorized, home, real };

@@ -26,7 +26,7 @@ export const crossgate = (options: CrossgateOptions): Crossgate => {
         ),
       }),
     );
-    if (!response.ok) throw new Error(`Crossgate: no ticket, ${response.status} ${response.headers.get("crossgate-reason")}`, { cause: response });
+    if (!response.ok) throw new Error("Crossgate: no ticket, " + (response.headers.get("crossgate-reason") ?? response.status), { cause: response });
     return (await response.json()).ticket as string;
   };
 

@@ -2,13 +2,13 @@
 // body, and else multipart with the body's bytes as they are. Composed by hand, because FormData
 // changes line ends and makes up content types, and a Blob's type loses its capital letters.
 
-export const envelope = ({ method, headers }: Request, token?: string | null, body?: Blob | null): BodyInit => {
+export const envelope = ({ method, headers }: Request, token: string | null | undefined, body: Blob): BodyInit => {
   const type = headers.get("content-type");
   const lines = [...headers].filter(([name]) => name != "content-type").map((header) => header.join(": "));
   const fields = [["$httpMethod", method]];
   if (token) fields.push(["access_token", token]);
   if (lines[0]) fields.push(["$httpHeaders", lines.join("\r\n")]);
-  if (!body?.size) {
+  if (!body.size) {
     if (type) fields.push(["$ct", type]);
     return new URLSearchParams(fields);
   }
