@@ -28,12 +28,20 @@ type Binary struct{ path string }
 func Build(dir string) (*Binary, error) {
 	path := filepath.Join(dir, "crossgate")
 	build := exec.Command("go", "build", "-o", path, "./cmd/crossgate")
-	build.Dir = ".."
+	build.Dir = root()
 	build.Stdout, build.Stderr = os.Stdout, os.Stderr
 	if err := build.Run(); err != nil {
 		return nil, fmt.Errorf("building crossgate: %w", err)
 	}
 	return &Binary{path}, nil
+}
+
+// root is where the program's module lies: one folder above the tests, or two.
+func root() string {
+	if _, err := os.Stat("../cmd/crossgate"); err == nil {
+		return ".."
+	}
+	return "../.."
 }
 
 // Run runs a command to its end, which must be a success, and returns what it printed.
