@@ -62,11 +62,12 @@ var rules = map[string]rule{
 
 	"internal/seal": {guests: "golang.org/x/crypto", never: "net/http database/sql"},
 
-	"internal/server": {own: "internal/observe", guests: "golang.org/x/net golang.org/x/time"},
-	"internal/config": {own: "trust internal/gate", guests: "github.com/pelletier/go-toml/v2"},
-	"internal/doctor": {own: "trust preflight internal/gate"},
-	"internal/demo":   {own: "trust token internal/gate"},
-	"cmd/crossgate":   {own: "*", guests: "golang.org/x/net golang.org/x/term"},
+	"internal/server":  {own: "internal/observe", guests: "golang.org/x/net golang.org/x/time"},
+	"internal/config":  {own: "trust internal/gate", guests: "github.com/pelletier/go-toml/v2"},
+	"internal/explain": {own: "trust preflight token internal/gate", never: impureButHTTP},
+	"internal/doctor":  {own: "trust preflight internal/gate internal/explain"},
+	"internal/demo":    {own: "trust token internal/gate"},
+	"cmd/crossgate":    {own: "*", guests: "golang.org/x/net golang.org/x/term"},
 }
 
 // pure are the packages that decide and do nothing.

@@ -51,7 +51,7 @@ func commands() []command {
 		keyCommands(),
 		siteCommands(),
 		userCommands(),
-		[]command{auditCommand(), backupCommand(), versionCommand()},
+		[]command{explainCommand(), auditCommand(), backupCommand(), versionCommand()},
 	)
 }
 

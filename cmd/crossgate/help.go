@@ -84,10 +84,18 @@ func flagHelp(w io.Writer, f *flag.Flag) {
 	if isSwitch(f) {
 		kind = ""
 	}
-	head := strings.TrimSpace("--" + f.Name + " " + kind)
+	head := strings.TrimSpace(dashed(f.Name) + " " + kind)
 	if len(head) > 22 {
 		fmt.Fprintf(w, "  %s\n  %-22s  %s\n", head, "", usage)
 		return
 	}
 	fmt.Fprintf(w, "  %-22s  %s\n", head, usage)
+}
+
+// dashed is a flag as it is usually written.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }

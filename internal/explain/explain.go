@@ -1,0 +1,109 @@
+// Package explain answers the questions of a person whose page calls an API: would a
+// browser preflight this request, why, would this gateway allow it, and what to do.
+//
+// What a browser does is in package preflight, by the standard; what the gateway allows
+// is asked of the gate itself. Values in, values out.
+package explain
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/preflight"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// A Question is about one request of a page.
+type Question struct {
+	Request preflight.Request
+	Origin  string     // of the page, as browsers write it; "": not known
+	Target  *url.URL   // what is called; nil: not known
+	Site    *gate.Site // by whose list and policy it is judged; nil: by none
+	Now     time.Time
+}
+
+// An Answer is all there is to say. Nothing in it is a value of a header, but those of
+// Content-Type and Range, or a part of the target.
+type Answer struct {
+	preflight.Prediction
+	SameOrigin bool     `json:"same_origin"` // page and API have one origin: there is no CORS
+	Advice     []Advice `json:"advice"`      // the cheapest way first
+	Gateway    *Gateway `json:"gateway,omitempty"`
+}
+
+// A Gateway is what this gateway would say. Tokens are not looked at.
+type Gateway struct {
+	Allowed bool      `json:"allowed"`
+	Reason  gate.Code `json:"reason"`           // "trusted", "own-origin", or the code of the refusal
+	Domain  string    `json:"domain,omitempty"` // the Trusted Domain that matches
+	Nearest string    `json:"nearest,omitempty"`
+	Detail  string    `json:"detail,omitempty"` // a sentence for a person
+}
+
+// Explain answers. The error is a [*preflight.RequestError].
+func Explain(q Question) (Answer, error) {
+	same := q.isSameOrigin()
+	if same && q.Request.Mode == preflight.ModeSameOrigin {
+		q.Request.Mode = preflight.ModeCORS // the two are one where there is no other origin
+	}
+	p, err := preflight.Predict(q.Request)
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Prediction: p, SameOrigin: same, Advice: []Advice{}}
+	if same && a.Throws == "" {
+		a.withoutCORS()
+	}
+	if q.Site != nil && q.Origin != "" && a.Throws == "" {
+		a.Gateway = judge(q, a)
+	}
+	a.Advice = append(a.Advice, advise(q, a)...)
+	return a, nil
+}
+
+// isSameOrigin reports whether the page is of the API's own origin.
+func (q Question) isSameOrigin() bool {
+	if q.Target == nil || q.Origin == "" {
+		return false
+	}
+	o, err := trust.ParseOrigin(q.Origin)
+	return err == nil && o.String() == originOf(q.Target)
+}
+
+// originOf is the origin of an address as browsers write it (HTML standard,
+// "serialization of an origin").
+func originOf(u *url.URL) string {
+	origin := u.Scheme + "://" + u.Host
+	if u.Scheme == "https" && u.Port() == "443" || u.Scheme == "http" && u.Port() == "80" {
+		origin = u.Scheme + "://" + u.Host[:len(u.Host)-len(u.Port())-1]
+	}
+	return origin
+}
+
+// withoutCORS takes out what holds for other origins only.
+func (a *Answer) withoutCORS() {
+	a.Preflight, a.Because, a.RequestMethod, a.RequestHeaders = false, []preflight.Cause{}, "", ""
+	a.Engines = []preflight.Difference{}
+}
+
+// judge asks the gate: first about the origin, then about the preflight, or about the
+// method of a request that needs none.
+func judge(q Question, a Answer) *Gateway {
+	found := gate.Check(q.Site, q.Origin, q.Now)
+	g := &Gateway{
+		Allowed: found.Allowed, Reason: found.Reason, Detail: found.Detail,
+		Domain: found.Domain.String(), Nearest: found.Nearest.String(),
+	}
+	if !g.Allowed || a.SameOrigin {
+		return g
+	}
+	var headers []string
+	if a.RequestHeaders != "" {
+		headers = []string{a.RequestHeaders}
+	}
+	if code := q.Site.Grants(a.Method, headers); code != "" {
+		g.Allowed, g.Reason, g.Detail = false, code, gate.ProblemOf(code).Detail
+	}
+	return g
+}
