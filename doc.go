@@ -23,8 +23,18 @@
 // Pages avoid the preflight by carrying their access token in the query, as
 // access_token without "Bearer", and by posting JSON labelled as text/plain, which
 // is what fetch does with a string. The handler sees the ordinary request that
-// stands for: Authorization and Content-Type: application/json. Such a request is
-// never given the visitor's cookies.
+// stands for: Authorization and Content-Type: application/json.
+//
+// Any other method, header and body come in an envelope: a POST with a form or a
+// multipart body whose fields are $httpMethod, access_token, $httpHeaders, $ct (of a
+// form) and $body, in that order. The handler sees the request that is in it; a body
+// whose first field is not $httpMethod is an ordinary form and left alone. The browser
+// client writes envelopes where fetch would need a preflight: see Config.ServeClient.
+// Where all that a page can give is an address, as for EventSource, WebSocket and
+// images, a ticket stands in it for the access token: see Config.TicketKeys.
+//
+// A request that was unwrapped in one of these ways is never given the visitor's
+// cookies, and unwrapped only where the policy grants the preflight that it avoids.
 //
 // The list may be changed at any time, from any goroutine, without stopping
 // requests: [Gate.Trust], [Gate.Untrust] and [Gate.Replace].

@@ -412,3 +412,24 @@ func TestRedirectsOfEnvelopes(t *testing.T) {
 		}
 	}
 }
+
+// The log tells the method of the request in an envelope, where it is one that could be.
+func TestLogOfEnvelopes(t *testing.T) {
+	r := newRig(t, rigConfig{})
+	for _, method := range []string{"PATCH", "SECRET"} {
+		_ = bodyOf(t, r.enclose(wrappings[0], "/logged", "$httpMethod", method, "access_token", "T"))
+	}
+	r.server.Close() // and so both have ended
+	if err := r.flush(); err != nil {
+		t.Fatal(err)
+	}
+	log := r.access.String()
+	for _, want := range []string{"method=POST enclosed_method=PATCH host=", "method=POST host=", "reason=virtual-preflight"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("no %q in %s", want, log)
+		}
+	}
+	if strings.Contains(log, "SECRET") {
+		t.Errorf("what could be a secret is in %s", log)
+	}
+}

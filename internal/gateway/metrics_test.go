@@ -47,21 +47,30 @@ func TestMetricsOfTheGateway(t *testing.T) {
 		_, _ = io.Copy(io.Discard, res.Body)
 		res.Body.Close()
 	}
+	for _, w := range wrappings {
+		_ = bodyOf(t, r.enclose(w, "/", "$httpMethod", "GET", "access_token", "canary-token"))
+	}
+	_ = bodyOf(t, r.askTicket(trustedOrigin, "access_token", "canary-token"))
+	_ = bodyOf(t, r.ask("GET", ownPrefix+"client.js"))
 	r.server.Close() // and so all of them have ended
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	got := w.Body.String()
 	for _, line := range []string{
-		`crossgate_requests_total{method="read",reason="trusted",status="2xx"} 2`,
+		`crossgate_requests_total{method="read",reason="trusted",status="2xx"} 4`,
 		`crossgate_requests_total{method="read",reason="origin-not-trusted",status="4xx"} 1`,
 		`crossgate_requests_total{method="options",reason="trusted",status="2xx"} 1`,
 		`crossgate_requests_total{method="read",reason="health",status="2xx"} 1`,
 		`crossgate_requests_total{method="read",reason="not-found",status="4xx"} 1`,
-		`crossgate_request_duration_seconds_count 7`,
+		`crossgate_request_duration_seconds_count 11`,
 		`crossgate_requests_in_flight 0`,
 		`crossgate_preflights_total{result="granted"} 1`,
 		`crossgate_preflights_total{result="refused"} 1`,
 		`crossgate_unwrapped_total{carrier="query"} 1`,
+		`crossgate_unwrapped_total{carrier="form"} 1`,
+		`crossgate_unwrapped_total{carrier="multipart"} 1`,
+		`crossgate_requests_total{method="write",reason="ticket-unsupported",status="4xx"} 1`,
+		`crossgate_requests_total{method="read",reason="client",status="2xx"} 1`,
 	} {
 		if !strings.Contains(got, line+"\n") {
 			t.Errorf("no line %s", line)

@@ -47,6 +47,11 @@ func TestAccessLog(t *testing.T) {
 	if _, err := NewAccessLog(nil, "xml"); err == nil {
 		t.Error("an unknown format was taken")
 	}
+	enclosed := sampleExchange()
+	enclosed.Method, enclosed.Enclosed = "POST", "PATCH"
+	if got := written(t, Text, enclosed); !strings.Contains(got, " method=POST enclosed_method=PATCH host=") {
+		t.Errorf("an envelope: %s", got)
+	}
 	(*AccessLog)(nil).Write(sampleExchange())
 }
 
