@@ -3,8 +3,12 @@
 // and the reader of the effective body out.
 //
 // The first field of an envelope is $httpMethod; any other body is left as it came,
-// byte for byte. Reading is exact: what two parsers could read in two ways is a
-// [Fault]. The effective body is streamed and never held whole.
+// byte for byte, and no more of it is waited for than it takes to tell. Reading is exact:
+// what two parsers could read in two ways is a [Fault]. The effective body is streamed
+// and never held whole.
+//
+// The formats are those of the URL standard (application/x-www-form-urlencoded parsing)
+// and of RFC 7578 with RFC 2046, section 5.1, as browsers write them.
 package envelope
 
 import "io"
@@ -55,7 +59,12 @@ func (f *Fault) Error() string { return "envelope: " + f.Detail }
 type Opened struct {
 	Controls *Controls // nil: no envelope
 	// Body is the effective body, or where there is no envelope the whole body as it
-	// came. Of an envelope, Read returns a *Fault where what follows is malformed.
-	Body   io.Reader
-	Length int64 // of Body in bytes; -1: not known
+	// came. Of an envelope, Read returns a *Fault where what follows is malformed, and
+	// instead of the end where anything is wrong with the rest; what the reader of the
+	// outer body fails with comes as it is.
+	Body io.Reader
+	// Length is how long Body is, in bytes; -1: not known. It is known of multipart
+	// envelopes whose own length is, and then Body gives so many bytes only where all
+	// of the envelope is in order: a message of that length that breaks off is never whole.
+	Length int64
 }

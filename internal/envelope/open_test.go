@@ -38,7 +38,7 @@ func open(t *testing.T, contentType string, body io.Reader, length int64) result
 	var fault *envelope.Fault
 	switch {
 	case errors.As(err, &fault):
-		r.Fault, r.Twice = fault.Detail, fault.TokenTwice
+		r.Fault, r.Twice = strings.TrimPrefix(fault.Error(), "envelope: "), fault.TokenTwice
 	case err != nil:
 		t.Fatalf("Read: %v", err)
 	}
