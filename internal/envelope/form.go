@@ -4,41 +4,6 @@ import "io"
 
 var valueEnd = []byte("&")
 
-// recogniseForm tells whether the first key of a form is $httpMethod.
-func recogniseForm(start []byte, ended bool) recognition {
-	for i := range len(methodName) {
-		n, r := matchByte(start, methodName[i])
-		if r != yes {
-			return r
-		}
-		start = start[n:]
-	}
-	switch {
-	case len(start) > 0 && start[0] != '=' && start[0] != '&':
-		return no
-	case len(start) == 0 && !ended:
-		return unsure
-	}
-	return yes
-}
-
-// matchByte matches the beginning of b with one byte, as it is or in a percent code.
-func matchByte(b []byte, want byte) (n int, r recognition) {
-	switch {
-	case len(b) == 0:
-		return 0, unsure
-	case b[0] == want:
-		return 1, yes
-	case b[0] != '%':
-		return 0, no
-	case len(b) > 1 && unhex(b[1]) != want>>4, len(b) > 2 && unhex(b[2]) != want&0xf:
-		return 0, no
-	case len(b) < 3:
-		return 0, unsure
-	}
-	return 3, yes
-}
-
 // readForm reads the controls of a form.
 func readForm(s *source, c *collector) (Opened, error) {
 	for {
@@ -129,50 +94,6 @@ func takeDecoded(s *source, n int, end byte) ([]byte, byte, error) {
 		return nil, 0, faultPercent()
 	}
 	return b[:d.made], end, nil
-}
-
-// A decoding is how far decode came.
-type decoding struct{ used, made int }
-
-// decode decodes percent codes and plus signs (URL standard, "application/
-// x-www-form-urlencoded parsing") from src to dst, which may be the same. It stops
-// before an &, before a percent code that is broken or cut off, and where dst is full.
-func decode(dst, src []byte) (d decoding) {
-	for d.used < len(src) && d.made < len(dst) {
-		c, n := src[d.used], 1
-		switch c {
-		case '&':
-			return d
-		case '+':
-			c = ' '
-		case '%':
-			if d.used+2 >= len(src) {
-				return d
-			}
-			high, low := unhex(src[d.used+1]), unhex(src[d.used+2])
-			if high|low > 0xf {
-				return d
-			}
-			c, n = high<<4|low, 3
-		}
-		dst[d.made] = c
-		d.made++
-		d.used += n
-	}
-	return d
-}
-
-// unhex returns the value of a hexadecimal digit, or 16.
-func unhex(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10
-	}
-	return 16
 }
 
 // formBody is the value of $body, decoded as it comes.

@@ -44,7 +44,7 @@ func checkFragments(t *testing.T, codes []byte, seed uint64) {
 // TestFragments is a short and repeatable FuzzFragments.
 func TestFragments(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // a test
-	for range 3000 {
+	for range 2000 {
 		codes := make([]byte, random.IntN(12))
 		for i := range codes {
 			codes[i] = byte(random.IntN(len(partFragments)))

@@ -45,14 +45,6 @@ type format struct {
 	delimiter delimiter // of Multipart
 }
 
-type recognition uint8
-
-const (
-	unsure recognition = iota // more bytes are needed
-	yes
-	no
-)
-
 // look reads what it takes to tell whether a body is an envelope.
 func (f format) look(body io.Reader) (s *source, is bool, err error) {
 	size := lookForm

@@ -30,7 +30,8 @@ func TestSplitAnywhere(t *testing.T) {
 			for _, length := range []int64{int64(len(c.body)), -1} {
 				want := open(t, c.contentType, strings.NewReader(c.body), length)
 				for i := range len(c.body) {
-					for j := i; j <= len(c.body); j++ {
+					for _, n := range []int{0, 1, 2, 3, 7, 25, 60} {
+						j := min(i+n, len(c.body))
 						got := open(t, c.contentType, pieces(c.body[:i], c.body[i:j], c.body[j:]), length)
 						if !sameResult(want, got) {
 							t.Fatalf("split at %d and %d: %s", i, j, cmp.Diff(want, got))
@@ -87,7 +88,7 @@ func TestBodiesOfEverySize(t *testing.T) {
 // TestLengths: a body that is not as long as declared is a fault, and nobody who was told
 // a length has that many bytes of it.
 func TestLengths(t *testing.T) {
-	for _, size := range []int{0, 1, 4, 5, 100, 100_000} {
+	for _, size := range []int{0, 1, 4, 5, 100, 40_000} {
 		bodies := map[string]string{
 			formType:  "$httpMethod=PUT&$body=" + strings.Repeat("x", size),
 			partsType: parts(part("$httpMethod", "PUT"), part("$body", strings.Repeat("x", size))),
@@ -157,7 +158,7 @@ func TestStreams(t *testing.T) {
 
 // TestReadsInConstantMemory: a body of any size takes the same few allocations.
 func TestReadsInConstantMemory(t *testing.T) {
-	const size = 64 << 20
+	const size = 16 << 20
 	head := strings.TrimSuffix(parts(part("$httpMethod", "PUT"), part("$body", "")), "\r\n--b0undary--\r\n")
 	bodies := map[string]func() io.Reader{
 		formType: func() io.Reader {
