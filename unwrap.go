@@ -42,7 +42,7 @@ func (w *settlingWriter) WriteHeader(status int) {
 
 func (w *settlingWriter) Write(p []byte) (int, error) {
 	w.settle()
-	if w.mute || w.answersHead() {
+	if w.mute || w.request.EndsAtHead() {
 		return len(p), nil
 	}
 	return w.ResponseWriter.Write(p)
@@ -66,18 +66,12 @@ func (w *settlingWriter) refuse(p *gate.Problem) {
 	refuse(w.ResponseWriter, w.edits, p)
 }
 
-// answersHead reports whether the request in an envelope is a HEAD: the answer to the
-// POST that it came in has no body, either, and its length is another.
-func (w *settlingWriter) answersHead() bool {
-	return w.request.Envelope != nil && w.request.Envelope.Method == http.MethodHead
-}
-
 func (w *settlingWriter) settle() {
 	if !w.settled {
 		w.settled = true
 		w.edits.Apply(w.Header())
-		if w.answersHead() {
-			w.Header().Del("Content-Length")
+		if w.request.EndsAtHead() {
+			gate.EndHead(w.Header())
 		}
 	}
 }

@@ -35,6 +35,18 @@ func describesMessage(name string) bool {
 	return strings.HasPrefix(name, "Content-")
 }
 
+// EndsAtHead reports whether the answer ends with its head although the request that came
+// is no HEAD: the one in its envelope is.
+func (e *Edits) EndsAtHead() bool { return e.Envelope != nil && e.Envelope.Method == "HEAD" }
+
+// EndHead takes out of the head of such an answer what says how long a body is, or how it
+// is to be decoded: the empty one that follows would belie it.
+func EndHead(h Header) {
+	for _, name := range [...]string{"Content-Length", "Content-Encoding", "Transfer-Encoding"} {
+		delete(h, name)
+	}
+}
+
 // EnvelopeProblem is the refusal of an envelope in which a mistake was found after it
 // had been planned with: further down in its body.
 func EnvelopeProblem(f *envelope.Fault) *Problem {

@@ -94,8 +94,14 @@ func completeness(t *testing.T) (*url.URL, <-chan bool) {
 // A mistake at the end of an envelope is the client's: it is answered 400, and the
 // upstream never sees a request that looks complete. Of a short one it sees nothing.
 func TestMalformedToTheEnd(t *testing.T) {
+	for _, tls := range []bool{false, true} {
+		t.Run(fmt.Sprintf("tls=%v", tls), func(t *testing.T) { expectMistakesAtTheEnd(t, tls) })
+	}
+}
+
+func expectMistakesAtTheEnd(t *testing.T, tls bool) {
 	at, complete := completeness(t)
-	r := newRig(t, rigConfig{upstream: at})
+	r := newRig(t, rigConfig{upstream: at, tls: tls})
 	long := strings.Repeat("x", 1<<20)
 	for _, tt := range []struct{ name, contentType, before, after string }{
 		{"cut off", multipartType, putHead, ""},

@@ -19,8 +19,8 @@ func settle(res *http.Response) error {
 	if p := x.checkRedirect(res); p != nil {
 		return refusal{p}
 	}
-	if x.controls != nil && x.controls.Method == http.MethodHead {
-		delete(res.Header, "Content-Length") // of a body that the answer to the POST does not have
+	if x.edits.EndsAtHead() {
+		gate.EndHead(res.Header)
 	}
 	delete(res.Header, "Crossgate-Reason") // says why we refused; the upstream did not ask us
 	// Where else the upstream can be reached is true of its own address, not of ours,

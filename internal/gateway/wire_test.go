@@ -70,6 +70,13 @@ func TestWire(t *testing.T) {
 		{"navigation", r, "POST /things?access_token=abc HTTP/1.1\r\n" + host + trusted + "Sec-Fetch-Mode: navigate\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}"},
 		{"redirect-blocked", r, "POST /moved?access_token=abc HTTP/1.1\r\n" + host + trusted + "Content-Length: 0\r\n\r\n"},
 
+		{"envelope-form", r, "POST /things HTTP/1.1\r\n" + host + trusted + "Content-Type: " + formType + "\r\nContent-Length: 34\r\n\r\n$httpMethod=PATCH&access_token=abc"},
+		{"envelope-head", r, "POST /things HTTP/1.1\r\n" + host + trusted + "Content-Type: " + formType + "\r\nContent-Length: 33\r\n\r\n$httpMethod=HEAD&access_token=abc"},
+		{"envelope-token-missing", r, "POST /things HTTP/1.1\r\n" + host + trusted + "Content-Type: " + formType + "\r\nContent-Length: 17\r\n\r\n$httpMethod=PATCH"},
+		{"envelope-malformed", r, "POST /things HTTP/1.1\r\n" + host + trusted + "Content-Type: " + formType + "\r\nContent-Length: 46\r\n\r\n$httpMethod=PATCH&access_token=abc&$body=x&a=b"},
+		{"ticket-unsupported", r, "POST /.crossgate/ticket HTTP/1.1\r\n" + host + trusted + "Content-Type: " + formType + "\r\nContent-Length: 16\r\n\r\naccess_token=abc"},
+		{"ticket-method", r, "GET /.crossgate/ticket HTTP/1.1\r\n" + host + trusted + "\r\n"},
+
 		{"headers-too-large", r, "GET /things HTTP/1.1\r\n" + host + trusted + strings.Repeat("A: b\r\n", 130) + "\r\n"},
 		{"method-unsupported", r, "TRACE /things HTTP/1.1\r\n" + host + trusted + "\r\n"},
 		{"bad-request", r, "get /things HTTP/1.1\r\n" + host + trusted + "\r\n"},
