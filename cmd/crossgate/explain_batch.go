@@ -105,7 +105,7 @@ func (v *explainRequest) answerLine(line []byte, err error, site *gate.Site) (an
 	in := json.NewDecoder(bytes.NewReader(line))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&asked); err != nil {
-		return nil, errors.New(strings.TrimPrefix(err.Error(), "json: "))
+		return nil, fmt.Errorf("the line is not the JSON of a request: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is more than one value on the line")

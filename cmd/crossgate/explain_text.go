@@ -72,7 +72,7 @@ func causeRows(causes []preflight.Cause) [][]string {
 	var rows [][]string
 	for _, cause := range causes {
 		row := []string{string(cause.Code), cause.Detail}
-		if cause.Header != "" && !strings.Contains(cause.Detail, cause.Header) {
+		if named := strings.ReplaceAll(cause.Detail, " ", "-"); !strings.Contains(named, cause.Header) {
 			row[1] = cause.Header + ": " + cause.Detail
 		}
 		rows = append(rows, row)

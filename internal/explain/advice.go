@@ -155,7 +155,7 @@ func (w want) ladder() []Advice {
 func (w want) envelope() string {
 	var carried []string
 	if w.has(preflight.Method) {
-		carried = append(carried, w.Method)
+		carried = append(carried, strings.ToUpper(w.Method))
 	}
 	for _, c := range w.Because {
 		if c.Header != "" {

@@ -182,11 +182,12 @@ func (c *curl) command() (Command, error) {
 	if origin := c.get("origin"); origin != nil {
 		got.Origin = origin.Value
 	}
-	c.leaveBrowsers()
-	got.Request = preflight.Request{Method: c.verb(), Headers: c.headers, Body: c.body()}
-	if mode := c.get("sec-fetch-mode"); mode != nil && mode.Value == string(preflight.ModeNoCORS) {
-		got.Request.Mode = preflight.ModeNoCORS
+	mode := preflight.ModeCORS
+	if h := c.get("sec-fetch-mode"); h != nil && h.Value == string(preflight.ModeNoCORS) {
+		mode = preflight.ModeNoCORS
 	}
+	c.leaveBrowsers()
+	got.Request = preflight.Request{Method: c.verb(), Headers: c.headers, Body: c.body(), Mode: mode}
 	got.Notes = c.notes
 	return got, nil
 }
@@ -230,6 +231,9 @@ func (c *curl) leaveBrowsers() {
 	var left []string
 	c.headers = slices.DeleteFunc(c.headers, func(h preflight.Header) bool {
 		lower := strings.ToLower(h.Name)
+		if preflight.IsForbiddenHeader(h.Name, h.Value) {
+			return true
+		}
 		if !slices.Contains(own, lower) {
 			return false
 		}
