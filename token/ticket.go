@@ -116,6 +116,12 @@ type namedKey struct {
 	id [ticketKeyID]byte
 }
 
+// String returns a text that is safe to log.
+func (ks *TicketKeys) String() string { return "ticket keys" }
+
+// GoString returns a text that is safe to log.
+func (ks *TicketKeys) GoString() string { return "token.TicketKeys{…}" }
+
 // NewTicketKeys returns the keys. Each of them verifies; the youngest whose time has
 // come signs.
 func NewTicketKeys(keys ...TicketKey) *TicketKeys {

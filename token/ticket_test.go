@@ -155,8 +155,10 @@ func TestTicketTooLong(t *testing.T) {
 func TestTicketKeyFormats(t *testing.T) {
 	k := key(77, ticketTime)
 	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
-		if text := fmt.Sprintf(format, k); strings.Contains(text, "77") || strings.Contains(text, "4d") {
-			t.Errorf("%s: %s", format, text)
+		for _, value := range []any{k, &k, NewTicketKeys(k)} {
+			if text := fmt.Sprintf(format, value); strings.Contains(text, "77") || strings.Contains(text, "4d") {
+				t.Errorf("%s: %s", format, text)
+			}
 		}
 	}
 }
