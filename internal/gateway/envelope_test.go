@@ -117,6 +117,68 @@ func TestEnvelopes(t *testing.T) {
 	}
 }
 
+// A request that usually has a body says that it has none (RFC 9110, section 8.6).
+func TestEnvelopesWithoutABody(t *testing.T) {
+	r := newRig(t, rigConfig{})
+	for method, length := range map[string]string{"POST": "0", "PUT": "0", "PATCH": "0", "DELETE": "", "GET": "", "HEAD": ""} {
+		for _, w := range wrappings {
+			r.enclose(w, "/a", "$httpMethod", method, "access_token", "T")
+			if seen := r.api.Last(t); seen.Method != method || seen.Header.Get("Content-Length") != length || len(seen.TransferEncoding) > 0 {
+				t.Errorf("%s in a %s: the upstream saw %+v", method, w.name, seen)
+			}
+		}
+	}
+}
+
+// Parts that some reader could take for others (RFC 7578) make no request: either the
+// whole body is refused, or it goes up as the ordinary form that it is.
+func TestMultipartTricks(t *testing.T) {
+	r := newRig(t, rigConfig{})
+	const (
+		method = "--b\r\nContent-Disposition: form-data; name=\"$httpMethod\"\r\n\r\nDELETE\r\n"
+		secret = "--b\r\nContent-Disposition: form-data; name=\"access_token\"\r\n\r\nT\r\n"
+		end    = "--b--\r\n"
+	)
+	change := func(old, with string) string { return strings.Replace(method+secret+end, old, with, 1) }
+	for _, tt := range []struct {
+		name, body string
+		refused    bool
+	}{
+		{"a preamble", "preamble\r\n" + method + secret + end, false},
+		{"an empty line before", "\r\n" + method + secret + end, false},
+		{"line feeds alone", strings.ReplaceAll(method+secret+end, "\r\n", "\n"), false},
+		{"an epilogue", method + secret + end + "epilogue", true},
+		{"another envelope behind", method + secret + end + method + secret + end, true},
+		{"a transfer encoding", change("\r\n\r\nDELETE", "\r\nContent-Transfer-Encoding: base64\r\n\r\nREVMRVRF"), true},
+		{"a type of a control", change("\r\n\r\nDELETE", "\r\nContent-Type: text/plain\r\n\r\nDELETE"), true},
+		{"a file as a control", change("Method\"", "Method\"; filename=\"x\""), true},
+		{"two names", change("Method\"", "Method\"; name=\"a\""), true},
+		{"an extended name", change("Method\"", "Method\"; name*=UTF-8''a"), true},
+		{"two dispositions", change("\r\n\r\nDELETE", "\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nDELETE"), true},
+		{"a folded disposition", change("; name=\"$", ";\r\n name=\"$"), false},
+		{"a blank after the boundary", change("--b\r\nContent-Disposition: form-data; name=\"access", "--b \r\nContent-Disposition: form-data; name=\"access"), true},
+		{"a boundary within a line", change("DELETE\r\n--b", "DELETE --b"), true},
+		{"a NUL", change("DELETE", "DELETE\x00"), true},
+		{"no parts", end, false},
+		{"the name in other case", change("$httpMethod", "$HTTPMETHOD"), false},
+		{"the name with a blank", change("$httpMethod", "$httpMethod "), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r.api.Forget()
+			res := r.send("POST", "/a", tt.body, "Origin", trustedOrigin, "Content-Type", multipartType)
+			if tt.refused {
+				if res.Header.Get("Crossgate-Reason") != "control-malformed" || len(r.api.Seen()) > 0 {
+					t.Errorf("%d %s", res.StatusCode, bodyOf(t, res))
+				}
+				return
+			}
+			if seen := r.api.Last(t); seen.Method != "POST" || seen.Body != tt.body || seen.Header.Get("Content-Type") != multipartType || seen.Header.Get("Authorization") != "" {
+				t.Errorf("the upstream saw %+v", seen)
+			}
+		})
+	}
+}
+
 // What is no envelope goes up byte for byte.
 func TestOrdinaryFormsAreLeftAlone(t *testing.T) {
 	r := newRig(t, rigConfig{})
