@@ -43,7 +43,7 @@ func (s *session) output(words []string, alone bool) (string, error) {
 		return s.curl(words[1:])
 	case "printf":
 		return "", s.printf(words[1:])
-	case "./crossgate":
+	case "./crossgate", "crossgate":
 		cmd := s.command("crossgate", words[1:])
 		read := cmd.CombinedOutput
 		if alone {
