@@ -2,11 +2,13 @@ package gateway
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossgate/crossgate"
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/token"
 )
@@ -139,4 +141,42 @@ func envelopeOutcomeOf(r *rig, res *http.Response) envelopeOutcome {
 		o.Cookie = o.Cookie || seen.Header.Get("Cookie") != ""
 	}
 	return o
+}
+
+// TestMiddlewareAgrees sends the same cells through the middleware: the rules are one
+// copy, and what each of the two does around them must come to the same.
+func TestMiddlewareAgrees(t *testing.T) {
+	tokens := grants{}
+	secret := tokens.mint(t, token.Grant{ID: "tok_1", Subject: "matrix"})
+	const opaque = "an-opaque-one"
+	m, err := crossgate.New(crossgate.Config{
+		TrustedDomains: []string{"app.example.com"}, PublicURLs: []string{"https://api.example.com"}, Credentials: true, Grant: tokens.Grant,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range wrappings {
+		for _, c := range envelopeCells(w.name) {
+			target, fields, text := enclosedIn(c, w, secret, opaque)
+			r := httptest.NewRequest("POST", target, strings.NewReader(text))
+			r.Host = fields[1]
+			for i := 2; i < len(fields); i += 2 {
+				r.Header.Add(fields[i], fields[i+1])
+			}
+			var got envelopeOutcome
+			answer := httptest.NewRecorder()
+			m.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				got.Method, got.Authorization, got.Cookie = r.Method, r.Header.Get("Authorization"), r.Header.Get("Cookie") != ""
+				if grant, ok := crossgate.GrantFrom(r.Context()); ok {
+					got.Token = grant.ID
+				}
+				w.Header().Set("Set-Cookie", "session=new")
+			})).ServeHTTP(answer, r)
+			got.Credentials = answer.Header().Get("Access-Control-Allow-Credentials") != ""
+			got.SetCookie = answer.Header().Get("Set-Cookie") != ""
+			if diff := cmp.Diff(expectedOf(c, opaque), got); diff != "" {
+				t.Errorf("%+v (-want +got):\n%s", c, diff)
+			}
+		}
+	}
 }
