@@ -19,7 +19,7 @@ client: client/node_modules ## the browser client: its types, its tests, and tha
 	cd client && npm test
 	cd client/internal/build && go test ./...
 
-e2e: e2e/node_modules e2e/apiclient/node_modules ## the binary in front of real APIs, called from real Chromium
+e2e: e2e/node_modules e2e/apiclient/node_modules ## the binary in front of real APIs, called from real Chromium and Firefox
 	cd e2e && go test -timeout 10m ./...
 
 check: ## format, vet and staticcheck, in every module

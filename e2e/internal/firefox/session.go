@@ -73,7 +73,7 @@ func (s *session) do(ctx context.Context, method string, params object, result a
 		}
 		return json.Unmarshal(got.Result, result)
 	case <-s.ended:
-		return fmt.Errorf("%s: %w", method, errors.New("Firefox has hung up"))
+		return fmt.Errorf("%s: %w", method, errors.New("the browser has hung up"))
 	case <-ctx.Done():
 		return fmt.Errorf("%s: %w", method, ctx.Err())
 	}

@@ -65,6 +65,6 @@ func addNotes(app core.App) error {
 	notes := core.NewBaseCollection("notes")
 	notes.ListRule, notes.ViewRule = signedIn, signedIn
 	notes.CreateRule, notes.UpdateRule, notes.DeleteRule = signedIn, signedIn, signedIn
-	notes.Fields.Add(&core.TextField{Name: "title", Required: true})
+	notes.Fields.Add(&core.TextField{Name: "title", Required: true}, &core.FileField{Name: "picture"})
 	return app.Save(notes)
 }

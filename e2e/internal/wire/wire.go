@@ -68,6 +68,17 @@ func (t *Tap) Requests(path string) []Request {
 	return at
 }
 
+// Counts returns how often each method crossed the wire so far, to any path.
+func (t *Tap) Counts() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	counts := map[string]int{}
+	for _, request := range t.requests {
+		counts[request.Method]++
+	}
+	return counts
+}
+
 // Methods returns the methods of Requests.
 func (t *Tap) Methods(path string) []string {
 	methods := []string{}
