@@ -2,11 +2,13 @@ package gateway
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
+	"strings"
 	"testing"
 
 	"github.com/crossgate/crossgate/internal/observe"
@@ -38,18 +40,34 @@ func BenchmarkCarry(b *testing.B) {
 		}
 		s := httptest.NewServer(bare)
 		b.Cleanup(s.Close)
-		ask(b, s.Listener.Addr().String())
+		ask(b, s.Listener.Addr().String(), browserGet)
 	})
 	b.Run("silent", func(b *testing.B) {
-		ask(b, newRig(b, rigConfig{answer: answer, config: silent}).address())
+		ask(b, newRig(b, rigConfig{answer: answer, config: silent}).address(), browserGet)
 	})
 	b.Run("logging", func(b *testing.B) {
-		ask(b, newRig(b, rigConfig{answer: answer, config: buffered}).address())
+		ask(b, newRig(b, rigConfig{answer: answer, config: buffered}).address(), browserGet)
 	})
 }
 
+// BenchmarkEnvelopes compares a PATCH in an envelope with the PATCH.
+func BenchmarkEnvelopes(b *testing.B) {
+	const json = `{"name":"a new name","tags":["a","b","c"],"description":"a text of a usual length, which says what there is to say"}`
+	head := "Host: localhost\r\n" + browserGet[strings.Index(browserGet, "Connection:"):len(browserGet)-len("\r\n")]
+	r := newRig(b, rigConfig{answer: func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }, config: func(c *Config) { c.Access = nil }})
+	b.Run("ordinary", func(b *testing.B) {
+		ask(b, r.address(), fmt.Sprintf("PATCH /api/v2/discussions/7 HTTP/1.1\r\n%sAuthorization: Bearer abc\r\nIf-Match: \"7\"\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", head, len(json), json))
+	})
+	for _, w := range wrappings {
+		b.Run(w.name, func(b *testing.B) {
+			text := w.write("$httpMethod", "PATCH", "access_token", "abc", "$httpHeaders", `If-Match: "7"`, "$ct", "application/json", "$body", json)
+			ask(b, r.address(), fmt.Sprintf("POST /api/v2/discussions/7 HTTP/1.1\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", head, w.contentType, len(text), text))
+		})
+	}
+}
+
 // ask sends the same request again and again on one connection.
-func ask(b *testing.B, address string) {
+func ask(b *testing.B, address, request string) {
 	c, err := net.Dial("tcp", address)
 	if err != nil {
 		b.Fatal(err)
@@ -58,7 +76,7 @@ func ask(b *testing.B, address string) {
 	in := bufio.NewReader(c)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := io.WriteString(c, browserGet); err != nil {
+		if _, err := io.WriteString(c, request); err != nil {
 			b.Fatal(err)
 		}
 		res, err := http.ReadResponse(in, nil)
