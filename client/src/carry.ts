@@ -37,7 +37,11 @@ export const carrier = ({ base, token }: CrossgateOptions): Carrier => {
     const isStream = given instanceof ReadableStream;
     // The browser's own rules for methods, headers and bodies, with its own errors.
     const request = new Request(asked ? (input as Request) : url, isStream ? { ...init, body: new Blob() } : init);
-    const { headers, method, mode, referrer, referrerPolicy, signal } = request;
+    // A copy of a Request would keep that it had a stream, or that an XMLHttpRequest's upload is
+    // watched, and be preflighted for that: what is sent is made anew.
+    const made: Record<string, unknown> = { ...init };
+    for (const name in request) made[name] = request[name as keyof Request];
+    const { headers, method, mode, signal } = request;
     signal.throwIfAborted();
     if (method == "OPTIONS") throw new TypeError("Crossgate: OPTIONS is always preflighted");
 
@@ -56,15 +60,12 @@ export const carrier = ({ base, token }: CrossgateOptions): Carrier => {
     const work = async () => {
       const body = await reading;
       const send = (token?: string | null) =>
-        real(request, {
+        real(url, {
+          ...made,
           ...(mode == "no-cors" || (!token && isSimple(request))
             ? { body: body.size ? body : undefined }
             : { method: "POST", headers: {}, body: envelope(request, token, body), credentials: "omit" }),
-          // These two would be reset, as something else is given.
-          referrer,
-          referrerPolicy,
-          priority: init?.priority,
-        } as RequestInit);
+        });
       return own[1] ? send(own[1]) : authorized(send);
     };
     return new Promise((resolve, reject) => {

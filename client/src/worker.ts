@@ -22,20 +22,13 @@ const crossgateWorker = ({ base, token }: CrossgateOptions): void => {
     const { request } = event;
     // An <img>, a script or a page has a destination, and is never given a token.
     if (request.mode != "cors" || request.destination || !request.url.startsWith(home)) return;
-    event.respondWith(repeat(request).then((init) => fetch(request.url, init)));
+    // Chromium shows its own fields here, as though the page had set them. But for this one they are
+    // forbidden, and dropped by that.
+    const headers = new Headers(request.headers);
+    if (headers.get("user-agent") == navigator.userAgent) headers.delete("user-agent");
+    // What else is given resets these two.
+    event.respondWith(fetch(request, { headers, referrer: request.referrer, referrerPolicy: request.referrerPolicy }));
   });
-};
-
-// A request anew. A copy would keep that an XMLHttpRequest has asked for a preflight, as one does
-// whose upload is watched.
-const repeat = async (request: Request): Promise<RequestInit> => {
-  const { method, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal } = request;
-  const headers = new Headers(request.headers);
-  // Chromium shows its own fields here, as though the page had set them; the rest of them are
-  // forbidden, and dropped by that.
-  if (headers.get("user-agent") == navigator.userAgent) headers.delete("user-agent");
-  const body = await request.blob();
-  return { method, headers, body: body.size ? body : null, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal };
 };
 
 self.crossgateWorker = crossgateWorker;

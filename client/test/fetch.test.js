@@ -153,13 +153,15 @@ test("how fetch is called", async (t) => {
     method: "PUT", body: "x", credentials: "include", redirect: "error", cache: "no-store", keepalive: true,
     referrerPolicy: "origin", integrity: "sha256-x", priority: "high", headers: { Authorization: "Bearer own", "X-A": "1" },
   });
-  const [request, { body, ...init }] = given;
-  assert.ok(!request.url.includes("own"));
-  assert.deepEqual(
-    { redirect: request.redirect, cache: request.cache, keepalive: request.keepalive, integrity: request.integrity },
-    { redirect: "error", cache: "no-store", keepalive: true, integrity: "sha256-x" },
-  );
-  assert.deepEqual(init, { method: "POST", headers: {}, credentials: "omit", referrer: "about:client", referrerPolicy: "origin", priority: "high" });
+  const [url, init] = given;
+  assert.equal(typeof url, "string"); // a copy of a Request keeps that it had a stream, and would be preflighted
+  for (const [name, want] of Object.entries({
+    method: "POST", headers: {}, credentials: "omit", redirect: "error", cache: "no-store", keepalive: true,
+    referrer: "about:client", referrerPolicy: "origin", integrity: "sha256-x", priority: "high",
+  })) {
+    assert.deepEqual(init[name], want, name);
+  }
+  const { body } = init;
   assert.match(await body.text(), /name="access_token"\r\n\r\nown\r\n/);
 });
 

@@ -2,6 +2,7 @@ package client
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -75,15 +76,30 @@ func decode(t *testing.T, text json.RawMessage, into any) {
 // TestSameRequests: what arrives through the client, with a token and without, is what
 // fetch sends, in one request that is not preflighted.
 func TestSameRequests(t *testing.T) {
+	checkCalls(t, "/run.html?api=", 50, 30)
+}
+
+// TestSameRandomRequests is the same about calls that are generated.
+func TestSameRandomRequests(t *testing.T) {
+	for seed := range 3 {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			checkCalls(t, fmt.Sprintf("/run.html?seed=%d&api=", seed+1), 100, 50)
+		})
+	}
+}
+
+// checkCalls has a page make its calls, and compares what came of each. They must be so
+// many, and fetch be preflighted so often.
+func checkCalls(t *testing.T, page string, calls, preflighted int) {
 	var api *recorder
 	address := func(t *testing.T) string {
 		api = newRecorder(t)
-		return servePages(t) + "/run.html?api=" + url.QueryEscape(api.URL)
+		return servePages(t) + page + url.QueryEscape(api.URL)
 	}
 	inBrowsers(t, address, func(t *testing.T, evaluate func(string, any)) {
 		var outcomes map[string]struct{ Fetch, Token, Open string }
 		evaluate("outcomes", &outcomes)
-		if len(outcomes) < 50 {
+		if len(outcomes) < calls {
 			t.Fatalf("%d calls", len(outcomes))
 		}
 		preflights := 0
@@ -92,10 +108,13 @@ func TestSameRequests(t *testing.T) {
 				if ended.Token != ended.Fetch || ended.Open != ended.Fetch {
 					t.Errorf("fetch ends as %q, the client as %q, without a token as %q", ended.Fetch, ended.Token, ended.Open)
 				}
+				if strings.Contains(page, "seed") {
+					name, _, _ = strings.Cut(name, " ")
+				}
 				preflights += checkRequests(t, api, name, strings.HasPrefix(ended.Fetch, "200 "), "token", "open")
 			})
 		}
-		if preflights < 30 {
+		if preflights < preflighted {
 			t.Errorf("fetch was preflighted %d times: the calls prove little", preflights)
 		}
 	})

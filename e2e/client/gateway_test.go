@@ -48,12 +48,12 @@ func serveGateway(t *testing.T, api, page string) (url, token string) {
 		t.Fatal(err)
 	}
 	gateway := binary.Serve(t, api)
-	gateway.RunWith("", "domain", "add", page, "--insecure")
-	gateway.Trust(page, "example.com") // which is not its own: it waits for the list
 	var made struct{ Token string }
 	if err := json.Unmarshal([]byte(gateway.Run("token", "create", "--name", "anna", "--json")), &made); err != nil {
 		t.Fatal(err)
 	}
+	gateway.Run("domain", "add", page, "--insecure")
+	gateway.Trust(page, "example.com") // which is another's: it waits until the list is read, and so the token is known
 	return gateway.URL, made.Token
 }
 

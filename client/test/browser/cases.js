@@ -77,6 +77,14 @@ export const streams = {
   "PUT of a stream": [init(() => ({ method: "PUT", body: stream("a", "b"), duplex: "half", headers: json })), init(() => ({ method: "PUT", body: "ab", headers: json }))],
 };
 
+// A Request has one only where the browser can stream; elsewhere it has made a text of it.
+if (!new Request("/", { method: "POST", body: stream(), duplex: "half" }).headers.has("Content-Type")) {
+  const request = (method) => (fetch, url) => fetch(new Request(url, { method, body: stream("a", "b"), duplex: "half" }));
+  const blob = (method) => init(() => ({ method, body: new Blob(["ab"]) }));
+  streams["a Request of a stream"] = [request("POST"), blob("POST")];
+  streams["a Request of a stream, to be put"] = [request("PUT"), blob("PUT")];
+}
+
 // Calls that fetch refuses before anything is sent, and how.
 const aborted = (reason) => {
   const controller = new AbortController();
