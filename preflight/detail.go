@@ -8,7 +8,7 @@ import (
 // details are the sentences of the causes that need no more said.
 var details = map[Code]string{
 	UploadListener: "XMLHttpRequest.upload has a listener: who measures an upload learns whether the server is there.",
-	StreamBody:     "A ReadableStream as the body always asks first, because it cannot be sent a second time.",
+	StreamBody:     "A ReadableStream as the body always asks first: no HTML form can send one.",
 
 	TextNotBytes:    "Methods and headers hold code points up to U+00FF alone. Encode the text, for example with encodeURIComponent.",
 	MethodInvalid:   "The method is not a token: letters, digits and !#$%&'*+-.^_`|~, at least one.",

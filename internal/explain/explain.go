@@ -32,15 +32,6 @@ type Answer struct {
 	Gateway    *Gateway `json:"gateway,omitempty"`
 }
 
-// A Gateway is what this gateway would say. Tokens are not looked at.
-type Gateway struct {
-	Allowed bool      `json:"allowed"`
-	Reason  gate.Code `json:"reason"`           // "trusted", "own-origin", or the code of the refusal
-	Domain  string    `json:"domain,omitempty"` // the Trusted Domain that matches
-	Nearest string    `json:"nearest,omitempty"`
-	Detail  string    `json:"detail,omitempty"` // a sentence for a person
-}
-
 // Explain answers. The error is a [*preflight.RequestError].
 func Explain(q Question) (Answer, error) {
 	same := q.isSameOrigin()
@@ -85,25 +76,4 @@ func originOf(u *url.URL) string {
 func (a *Answer) withoutCORS() {
 	a.Preflight, a.Because, a.RequestMethod, a.RequestHeaders = false, []preflight.Cause{}, "", ""
 	a.Engines = []preflight.Difference{}
-}
-
-// judge asks the gate: first about the origin, then about the preflight, or about the
-// method of a request that needs none.
-func judge(q Question, a Answer) *Gateway {
-	found := gate.Check(q.Site, q.Origin, q.Now)
-	g := &Gateway{
-		Allowed: found.Allowed, Reason: found.Reason, Detail: found.Detail,
-		Domain: found.Domain.String(), Nearest: found.Nearest.String(),
-	}
-	if !g.Allowed || a.SameOrigin {
-		return g
-	}
-	var headers []string
-	if a.RequestHeaders != "" {
-		headers = []string{a.RequestHeaders}
-	}
-	if code := q.Site.Grants(a.Method, headers); code != "" {
-		g.Allowed, g.Reason, g.Detail = false, code, gate.ProblemOf(code).Detail
-	}
-	return g
 }

@@ -146,6 +146,42 @@ func TestGateway(t *testing.T) {
 	}
 }
 
+// What the request itself is refused for, once the origin is trusted.
+func TestGatewayOnTheRequestItself(t *testing.T) {
+	usual := func(*gate.Policy) {}
+	text := preflight.Request{Method: "POST", Body: preflight.BodyString}
+	tests := []struct {
+		name, path string
+		policy     func(*gate.Policy)
+		request    preflight.Request
+		want       gate.Code
+	}{
+		{"a token in the query", "?access_token=x", usual, preflight.Request{}, gate.ReasonTrusted},
+		{"one of ours, which is not looked up", "?access_token=cgt_x", usual, preflight.Request{}, gate.ReasonTrusted},
+		{"two tokens", "?access_token=x", usual, preflight.Request{Headers: headers("Authorization", "Bearer x")}, gate.TokenTwice},
+		{"a method in the query", "?$httpMethod=PUT", usual, text, gate.OverrideOnGet},
+		{"text that stands for JSON", "?access_token=x", usual, text, gate.ReasonTrusted},
+		{"where JSON is not granted", "?access_token=x", func(p *gate.Policy) { p.AnyHeader, p.Headers = false, []string{"authorization"} }, text, gate.VirtualPreflight},
+		{"a beacon with a token", "?access_token=x", usual, preflight.Request{Method: "POST", Body: preflight.BodyString, Mode: preflight.ModeNoCORS}, gate.Navigation},
+		{"a token that is missing", "", func(p *gate.Policy) { p.TokenRequired = true }, preflight.Request{}, gate.TokenMissing},
+		{"a token that is there", "", func(p *gate.Policy) { p.TokenRequired = true }, preflight.Request{Headers: headers("Authorization", "Bearer x")}, gate.ReasonTrusted},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a, err := explain.Explain(explain.Question{
+				Request: tt.request, Origin: page, Target: address(t, "https://api.example.com/items"+tt.path),
+				Site: site(t, tt.policy), Now: time.Unix(1, 0),
+			})
+			if err != nil || a.Gateway == nil {
+				t.Fatalf("%+v, %v", a, err)
+			}
+			if a.Gateway.Reason != tt.want || a.Gateway.Allowed != (tt.want == gate.ReasonTrusted) {
+				t.Errorf("got %+v, want %q", a.Gateway, tt.want)
+			}
+		})
+	}
+}
+
 // A page of the API's own origin has no CORS (Fetch standard, section 4.1).
 func TestSameOrigin(t *testing.T) {
 	tests := []struct {
