@@ -17,10 +17,10 @@ unit: ## the root module's tests, with the race detector
 
 client: client/node_modules ## the browser client: its types, its tests, and that dist is what the sources build to
 	cd client && npm test
-	cd client/internal/build && go test ./...
+	cd client/internal/build && go test -count=1 ./... # it reads what go test does not watch
 
 e2e: e2e/node_modules e2e/apiclient/node_modules ## the binary in front of real APIs, called from real Chromium and Firefox
-	cd e2e && go test -timeout 10m ./...
+	cd e2e && go test -count=1 -timeout 10m ./...
 
 check: ## format, vet and staticcheck, in every module
 	@unformatted=$$($(TOOL) gofumpt -l .) && if [ -n "$$unformatted" ]; then \
