@@ -28,7 +28,7 @@ func (a *attempt) readBody() *thrown {
 // labelBody gives the request the content type of its body, unless it has one.
 func (a *attempt) labelBody() {
 	if _, given := a.get("content-type"); given {
-		if a.r.API == XHR && a.body == BodyString {
+		if a.r.API == XHR && (a.body == BodyString || a.body == BodyForm && a.rules.has(QuirkCharsetForm)) {
 			a.correctCharset()
 		}
 		return
@@ -76,11 +76,28 @@ func (a *attempt) defaultType() string {
 
 // contentType is the one that the request is sent with.
 func (a *attempt) contentType() string {
-	if a.corrected != "" {
+	value, given := a.get("content-type")
+	switch {
+	case a.corrected != "":
 		return a.corrected
+	case given && a.r.API == Fetch && a.rules.has(QuirkOneType):
+		return a.oneType()
 	}
-	value, _ := a.get("content-type")
 	return value
+}
+
+// oneType is for the quirk that of several content types one is sent.
+func (a *attempt) oneType() string {
+	var types []string
+	for _, h := range a.headers {
+		if equalFold(h.Name, "content-type") {
+			types = append(types, h.Value)
+		}
+	}
+	if a.body == BodyNone {
+		return types[len(types)-1]
+	}
+	return types[0]
 }
 
 // correctCharset makes the charset of a string's content type UTF-8, which it is sent in
@@ -116,15 +133,40 @@ func (a *attempt) setContentType(value string) {
 // charsetInPlace writes UTF-8 over each charset of a content type and leaves all else
 // as it is.
 func charsetInPlace(value string) string {
-	parts := strings.Split(value, ";")
-	for i, part := range parts[1:] {
-		name, charset, ok := strings.Cut(part, "=")
-		if bare := strings.Trim(charset, ` "'`); ok && bare != "" && equalFold(strings.Trim(name, httpWhitespace), "charset") {
-			parts[i+1] = name + "=" + strings.Replace(charset, bare, "UTF-8", 1)
+	const name = "charset"
+	for from := 0; ; {
+		i := strings.Index(lowerASCII(value[from:]), name)
+		if i < 0 {
+			return value
+		}
+		begins := from+i > 0 && (value[from+i-1] <= ' ' || value[from+i-1] == ';')
+		from += i + len(name)
+		from += lengthOf(value[from:], isBlank)
+		if !begins || !strings.HasPrefix(value[from:], "=") {
+			continue
+		}
+		from++
+		from += lengthOf(value[from:], func(c byte) bool { return isBlank(c) || isQuote(c) })
+		n := lengthOf(value[from:], func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != ';' })
+		if n > 0 {
+			value = value[:from] + "UTF-8" + value[from+n:]
+			from += len("UTF-8")
 		}
 	}
-	return strings.Join(parts, ";")
 }
+
+// lengthOf returns how many bytes at the start are of a kind.
+func lengthOf(s string, kind func(byte) bool) int {
+	for i := range len(s) {
+		if !kind(s[i]) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func isBlank(c byte) bool { return c <= ' ' }
+func isQuote(c byte) bool { return c == '"' || c == '\'' }
 
 // streams reports whether the body is sent as a stream.
 func (a *attempt) streams() bool { return a.body == BodyStream }

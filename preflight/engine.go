@@ -45,6 +45,8 @@ const (
 	QuirkStreamNone  QuirkCode = "stream-unsupported"
 	QuirkCharsetIn   QuirkCode = "charset-in-place"
 	QuirkCharsetLate QuirkCode = "charset-after-preflight"
+	QuirkCharsetForm QuirkCode = "charset-of-forms"
+	QuirkOneType     QuirkCode = "one-content-type"
 	QuirkBlobType    QuirkCode = "blob-type-invalid"
 	QuirkDefaultType QuirkCode = "blob-type-as-it-is"
 )
@@ -64,6 +66,8 @@ var quirks = []Quirk{
 	{QuirkStreamNone, []Engine{WebKit}, "sends no streams: it rejects with NotSupportedError"},
 	{QuirkCharsetIn, []Engine{Chromium}, "writes UTF-8 over the charset of XMLHttpRequest's content type and keeps the rest as it is"},
 	{QuirkCharsetLate, []Engine{Firefox}, "judges XMLHttpRequest's content type before it sets its charset to UTF-8"},
+	{QuirkCharsetForm, []Engine{Chromium, Firefox}, "sets the charset of XMLHttpRequest's content type for URLSearchParams, too"},
+	{QuirkOneType, []Engine{Firefox}, "sends one of the content types that fetch is given twice: the first with a body, the last without"},
 	{QuirkBlobType, []Engine{Chromium}, "leaves a blob's type out of XMLHttpRequest where it is no MIME type"},
 	{QuirkDefaultType, []Engine{Firefox}, "knows no limit for the type of XMLHttpRequest's blobs, and takes a blank before it for a part of it"},
 }
