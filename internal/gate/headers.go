@@ -64,15 +64,19 @@ func makePrivate(h Header) {
 			delete(h, name)
 		}
 	}
-	h["Cache-Control"] = []string{privateCacheControl(h["Cache-Control"])}
-	h["Referrer-Policy"] = []string{"no-referrer"}
-	h["X-Content-Type-Options"] = []string{"nosniff"}
+	block := &[...]string{privateCacheControl(h["Cache-Control"]), "no-referrer", "nosniff"} // as in Apply
+	h["Cache-Control"] = block[0:1:1]
+	h["Referrer-Policy"] = block[1:2:2]
+	h["X-Content-Type-Options"] = block[2:3:3]
 }
 
 // privateCacheControl makes directives at least private (RFC 9111, section 5.2.2):
 // what lets shared caches keep the response goes, and private comes unless
 // something stricter is there.
 func privateCacheControl(fields []string) string {
+	if len(fields) == 0 {
+		return "private"
+	}
 	kept, strict := []string{}, false
 	for _, directive := range directives(fields) {
 		name, _, qualified := strings.Cut(directive, "=")
