@@ -63,7 +63,7 @@ export const eventSource = (base: string | URL, withTicket: (url: string) => Pro
           const address = await withTicket(next.href);
           if (source.readyState) return; // closed meanwhile
           native = new EventSource(address);
-          born = Date.now();
+          born = address == next.href ? Infinity : Date.now(); // without a ticket it never grows old
           for (const type of types) native.addEventListener(type, hear);
         } catch (error) {
           // A TypeError is the network's: the gateway may be back in a while. Else it has refused.

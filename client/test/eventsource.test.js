@@ -174,6 +174,10 @@ test("an API without a token needs no ticket", async (t) => {
   await world.settle();
   assert.equal(Native.all.at(-1).url, api + "/open");
   assert.deepEqual([source.url, world.asked.length], [api + "/open", 1]);
+  Native.all.at(-1).open();
+  world.time = 3_600_000;
+  Native.all.at(-1).fail(0); // which the browser mends by itself, with the last event's id
+  assert.deepEqual([Native.all.at(-1).readyState, source.readyState, world.timers], [0, 0, []]);
 });
 
 test("its constants are the browser's", () => {

@@ -1,7 +1,7 @@
 // What the types promise, checked by the compiler: this file is never run.
 
-import { crossgate } from "../client.js";
-import type { Crossgate, CrossgateEventSource } from "../client.js";
+import { crossgate } from "crossgate-client";
+import type { Crossgate, CrossgateEventSource } from "crossgate-client";
 import { crossgate as built } from "../src/client.js";
 
 // The sources keep what the types say, and the types take nothing away from what they give.
