@@ -108,6 +108,10 @@ func (a *attempt) correctCharset() {
 		a.setContentType(charsetInPlace(value))
 		return
 	}
+	if a.body == BodyForm {
+		a.corrected = charsetOfForm(value)
+		return
+	}
 	m, ok := parseMIME(value)
 	charset, found := m.parameter("charset")
 	if !ok || !found || equalFold(*charset, "utf-8") {
@@ -153,6 +157,17 @@ func charsetInPlace(value string) string {
 			from += len("UTF-8")
 		}
 	}
+}
+
+// charsetOfForm makes UTF-8 the value of the charset, and leaves all else as it is.
+func charsetOfForm(value string) string {
+	parts := strings.Split(value, ";")
+	for i, part := range parts[1:] {
+		if name, _, ok := strings.Cut(part, "="); ok && equalFold(strings.Trim(name, httpWhitespace), "charset") {
+			parts[i+1] = name + "=UTF-8"
+		}
+	}
+	return strings.Join(parts, ";")
 }
 
 // lengthOf returns how many bytes at the start are of a kind.
