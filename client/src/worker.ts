@@ -14,8 +14,10 @@ const crossgateWorker = ({ base, token }: CrossgateOptions): void => {
   self.addEventListener("install", () => void self.skipWaiting());
   self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-  self.addEventListener("message", ({ data, origin }) => {
-    if (origin == self.origin && data?.crossgate) told = data.crossgate.token;
+  self.addEventListener("message", ({ data, origin, ports }) => {
+    if (origin != self.origin || !data?.crossgate) return;
+    told = data.crossgate.token;
+    ports[0]?.postMessage(true); // now it holds: a message and a call may overtake each other
   });
 
   self.addEventListener("fetch", (event) => {

@@ -44,5 +44,8 @@ navigator.sendBeacon(at("other", "beacon"), "text");
 await fetch(at("other", "no-cors"), { mode: "no-cors", method: "POST", body: "text" });
 await fetch(at("other", "basic"), { headers: { Authorization: "Basic YTpi" } }).catch(() => {});
 
-navigator.serviceWorker.controller.postMessage({ crossgate: { token: "told" } });
+const { port1, port2 } = new MessageChannel();
+const known = new Promise((resolve) => (port1.onmessage = resolve));
+navigator.serviceWorker.controller.postMessage({ crossgate: { token: "told" } }, [port2]);
+await known;
 await fetch(at("other", "told"), { method: "PATCH", body: "{}" });
