@@ -163,7 +163,8 @@ func charsetInPlace(value string) string {
 func charsetOfForm(value string) string {
 	parts := strings.Split(value, ";")
 	for i, part := range parts[1:] {
-		if name, _, ok := strings.Cut(part, "="); ok && equalFold(strings.Trim(name, httpWhitespace), "charset") {
+		name, charset, ok := strings.Cut(part, "=")
+		if ok && equalFold(strings.Trim(name, httpWhitespace), "charset") && !equalFold(strings.Trim(charset, httpWhitespace), "utf-8") {
 			parts[i+1] = name + "=UTF-8"
 		}
 	}
