@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/crossgate/crossgate/e2e/internal/chromium"
 	"github.com/crossgate/crossgate/e2e/internal/crossgate"
 	"github.com/crossgate/crossgate/e2e/internal/wire"
 )
@@ -24,8 +23,11 @@ type answer struct {
 }
 
 // call has a page fetch a URL.
-func call(page *chromium.Page, url, options string) answer {
-	return chromium.Eval[answer](page, fmt.Sprintf("call(%q, %s)", url, options))
+func call(page tab, url, options string) (read answer) {
+	if err := json.Unmarshal(page.Evaluate(fmt.Sprintf("call(%q, %s)", url, options)), &read); err != nil {
+		read.Threw = err.Error()
+	}
+	return read
 }
 
 // A scene is an API behind a gateway that trusts one site, with every request to the
@@ -36,10 +38,10 @@ type scene struct {
 	tap     *wire.Tap
 
 	trustedSite, untrustedSite site
-	trusted, untrusted         *chromium.Page
+	trusted, untrusted         tab
 }
 
-func newScene(t *testing.T) scene {
+func newScene(t *testing.T, in engine) scene {
 	api := newAPI(t)
 	s := scene{
 		api:           api,
@@ -50,8 +52,8 @@ func newScene(t *testing.T) scene {
 	t.Cleanup(func() { keepsSecret(t, s.gateway, apiToken) })
 	s.gateway.Trust(s.trustedSite.Origin, s.trustedSite.Entry)
 	s.tap = wire.NewTap(t, s.gateway.URL)
-	s.trusted = browser.Open(t, s.trustedSite.caller())
-	s.untrusted = browser.Open(t, s.untrustedSite.caller())
+	s.trusted = in.open(t, s.trustedSite.caller())
+	s.untrusted = in.open(t, s.untrustedSite.caller())
 	return s
 }
 
@@ -66,7 +68,9 @@ func keepsSecret(t *testing.T, gateway *crossgate.Gateway, secret string) {
 }
 
 // TestRequestsOnTheWire is the seed's table of preflights, in a browser.
-func TestRequestsOnTheWire(t *testing.T) {
+func TestRequestsOnTheWire(t *testing.T) { inEachEngine(t, requestsOnTheWire) }
+
+func requestsOnTheWire(t *testing.T, in engine) {
 	const post = `{"name":"Hello"}`
 	bearer := "Bearer " + apiToken
 	tests := map[string]struct {
@@ -105,11 +109,11 @@ func TestRequestsOnTheWire(t *testing.T) {
 			api:  arrival{Method: "GET", Authorization: bearer},
 		},
 	}
-	s := newScene(t)
+	s := newScene(t, in)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			before := len(s.tap.Methods("/discussions"))
-			page := browser.Open(t, s.trustedSite.caller()) // one that remembers no preflight
+			page := in.open(t, s.trustedSite.caller()) // one that remembers no preflight
 			got := call(page, s.tap.URL+"/discussions"+test.query, test.options)
 			if got.Status != 200 || got.Body != `{"name":"Hello"}` {
 				t.Errorf("the page read %+v", got)
@@ -127,8 +131,10 @@ func TestRequestsOnTheWire(t *testing.T) {
 
 // TestUntrustedPageGetsNothing: whatever it sends, its page reads nothing, and the
 // API never learns that it tried.
-func TestUntrustedPageGetsNothing(t *testing.T) {
-	s := newScene(t)
+func TestUntrustedPageGetsNothing(t *testing.T) { inEachEngine(t, untrustedPageGetsNothing) }
+
+func untrustedPageGetsNothing(t *testing.T, in engine) {
+	s := newScene(t, in)
 	url := s.tap.URL + "/discussions?access_token=" + apiToken
 	for name, options := range map[string]string{
 		"GET":                  `{}`,
@@ -154,8 +160,10 @@ func TestUntrustedPageGetsNothing(t *testing.T) {
 
 // TestPageReadsWhyItWasRefused: an error of the gateway's own is readable JSON with a
 // code, in the body and beside it.
-func TestPageReadsWhyItWasRefused(t *testing.T) {
-	s := newScene(t)
+func TestPageReadsWhyItWasRefused(t *testing.T) { inEachEngine(t, pageReadsWhyItWasRefused) }
+
+func pageReadsWhyItWasRefused(t *testing.T, in engine) {
+	s := newScene(t, in)
 	tests := map[string]struct {
 		query, options, code string
 		status               int
@@ -189,12 +197,14 @@ func TestPageReadsWhyItWasRefused(t *testing.T) {
 	}
 }
 
-func TestStreams(t *testing.T) {
-	s := newScene(t)
+func TestStreams(t *testing.T) { inEachEngine(t, streams) }
+
+func streams(t *testing.T, in engine) {
+	s := newScene(t, in)
 	socket := fmt.Sprintf("socket(%q, 'hello')", strings.Replace(s.tap.URL, "http:", "ws:", 1)+"/socket?access_token="+apiToken)
 	events := fmt.Sprintf("firstEvent(%q)", s.tap.URL+"/events?access_token="+apiToken)
 	tests := map[string]struct {
-		page             *chromium.Page
+		page             tab
 		expression, want string
 		arrivals         int
 	}{
@@ -205,7 +215,7 @@ func TestStreams(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := chromium.Eval[string](test.page, test.expression); got != test.want {
+			if got := eval[string](t, test.page, test.expression); got != test.want {
 				t.Errorf("the page got %q, want %q", got, test.want)
 			}
 			saw := s.api.saw()

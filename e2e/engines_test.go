@@ -25,11 +25,11 @@ type engine struct {
 	open func(t testing.TB, url string) tab
 }
 
+var inChromium = engine{"Chromium", func(t testing.TB, url string) tab { return browser.Open(t, url) }}
+
 // inEachEngine runs a test in Chromium and in Firefox.
 func inEachEngine(t *testing.T, test func(t *testing.T, in engine)) {
-	t.Run("Chromium", func(t *testing.T) {
-		test(t, engine{"Chromium", func(t testing.TB, url string) tab { return browser.Open(t, url) }})
-	})
+	t.Run(inChromium.name, func(t *testing.T) { test(t, inChromium) })
 	t.Run("Firefox", func(t *testing.T) {
 		running, err := startFirefox()
 		if errors.Is(err, firefox.ErrMissing) && os.Getenv("CI") == "" {

@@ -14,7 +14,7 @@ import (
 // visitor's browser send a form, so that never becomes a call with a token; a link
 // is how people download things, so that does.
 func TestNavigation(t *testing.T) {
-	s := newScene(t)
+	s := newScene(t, inChromium)
 	url := s.tap.URL + "/discussions?access_token=" + apiToken
 	open := func(t *testing.T, from site) *chromium.Page { return browser.Open(t, from.caller()) }
 
