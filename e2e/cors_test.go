@@ -88,6 +88,16 @@ func requestsOnTheWire(t *testing.T, in engine) {
 			wire: []string{"POST"},
 			api:  arrival{Method: "POST", ContentType: "application/json", Authorization: bearer, Body: post},
 		},
+		"PATCH in a form is one request, and the API sees it as it should have been": {
+			options: `{method: "POST", body: new URLSearchParams([["$httpMethod", "PATCH"], ["access_token", "` + apiToken + `"], ["$ct", "application/json"], ["$body", "{}"]])}`,
+			wire:    []string{"POST"},
+			api:     arrival{Method: "PATCH", ContentType: "application/json", Authorization: bearer, Body: "{}"},
+		},
+		"PUT in a multipart form is one request, and the API sees it as it should have been": {
+			options: `{method: "POST", body: multipart([["$httpMethod", "PUT"], ["access_token", "` + apiToken + `"], ["$body", new Blob(["bytes"], {type: "image/png"})]])}`,
+			wire:    []string{"POST"},
+			api:     arrival{Method: "PUT", ContentType: "image/png", Authorization: bearer, Body: "bytes"},
+		},
 		"GET with Authorization is preflighted": {
 			options: `{headers: {Authorization: "` + bearer + `"}}`,
 			wire:    []string{"OPTIONS", "GET"},
