@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/crossgate/crossgate/trust"
@@ -141,24 +140,31 @@ func couldBe(key string) bool {
 // withoutUnicodeEscapes decodes %uXXXX, which no standard knows.
 func withoutUnicodeEscapes(s string) string {
 	var b strings.Builder
-	for {
-		i := strings.Index(s, "%u")
-		if i < 0 {
-			i = strings.Index(s, "%U")
-		}
-		if i < 0 || i+6 > len(s) {
-			b.WriteString(s)
-			return b.String()
-		}
-		b.WriteString(s[:i])
-		if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
-			b.WriteRune(rune(n))
-			s = s[i+6:]
+	for i := 0; i < len(s); {
+		if r, ok := unicodeEscape(s[i:]); ok {
+			b.WriteRune(r)
+			i += len("%uXXXX")
 			continue
 		}
-		b.WriteString(s[i : i+2])
-		s = s[i+2:]
+		b.WriteByte(s[i])
+		i++
 	}
+	return b.String()
+}
+
+// unicodeEscape decodes the %uXXXX that s begins with.
+func unicodeEscape(s string) (r rune, ok bool) {
+	if len(s) < len("%uXXXX") || s[0] != '%' || (s[1] != 'u' && s[1] != 'U') {
+		return 0, false
+	}
+	for _, c := range []byte(s[2:6]) {
+		digit := unhex(c)
+		if digit > 0xf {
+			return 0, false
+		}
+		r = r<<4 | rune(digit)
+	}
+	return r, true
 }
 
 func asPHP(r rune) rune {
