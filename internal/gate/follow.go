@@ -44,8 +44,8 @@ func CarriesToken(query string) bool {
 }
 
 // MayFollow reports whether a redirect of an unwrapped request may be followed in
-// its place: the access token covers the new path and query, and the new query
-// brings neither a token nor a method of its own.
+// its place: the access token, and the ticket that stood for it, cover the new path and
+// query, and the new query brings neither a token nor a method of its own.
 func MayFollow(f *Facts, v Verdict, e *Edits, path, query string) bool {
 	if CarriesToken(query) || hasOverride(query) {
 		return false
@@ -55,5 +55,11 @@ func MayFollow(f *Facts, v Verdict, e *Edits, path, query string) bool {
 	}
 	use := e.use(f, v)
 	use.Path, use.RawQuery = path, query
+	if t := e.ticket; t != nil {
+		if t.Judge(use, f.Upgrade, f.cameAt()) != token.Allowed {
+			return false
+		}
+		use = asToken(t, use)
+	}
 	return e.Grant.Judge(use) == token.Allowed
 }

@@ -40,7 +40,8 @@ type Edits struct {
 	DropCookie          bool               // send neither Cookie nor a client certificate's identity
 	Grant               *token.Grant       // of the verified access token, or nil
 
-	detail string // of the problem, where there is more to say than its code does
+	ticket *token.Ticket // that stood for the token of Grant, or nil
+	detail string        // of the problem, where there is more to say than its code does
 }
 
 // Unwrapped reports whether the request was turned into another one: then nothing

@@ -86,6 +86,7 @@ func TestPlanQueryCarrier(t *testing.T) {
 		{name: "leading brackets", site: site, facts: from("GET", page, query("%5B%5Daccess_token=b")), code: TokenMalformed},
 		{name: "closing bracket first", site: site, facts: from("GET", page, query("]access_token=b")), code: TokenMalformed},
 		{name: "Unicode escape", site: site, facts: from("GET", page, query("access%u005ftoken=b")), code: TokenMalformed},
+		{name: "Unicode escapes, large and small", site: site, facts: from("GET", page, query("%25U0061ccess_toke%25u006e=b")), code: TokenMalformed},
 		{name: "NUL", site: site, facts: from("GET", page, query("access_token%00x=b")), code: TokenMalformed},
 		{name: "broken percent code", site: site, facts: from("GET", page, query("access_token=%zz")), code: TokenMalformed},
 		{name: "empty", site: site, facts: from("GET", page, query("access_token=")), code: TokenMalformed},

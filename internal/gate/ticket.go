@@ -25,15 +25,21 @@ func (e *Edits) verifyTicket(s *Site, f *Facts, secret string, use token.Use) (*
 	if denial := t.Judge(use, f.Upgrade, f.cameAt()); denial != token.Allowed {
 		return nil, use, Code(denial)
 	}
-	if use.Origin.IsZero() && !t.Origin.IsZero() { // an image: whoever asked for the ticket answers for it
-		if !s.stillTrusts(t.Origin, f.Now) {
-			return nil, use, TokenNotForOrigin
-		}
+	if use.Origin.IsZero() && !t.Origin.IsZero() && !s.stillTrusts(t.Origin, f.Now) {
+		return nil, use, TokenNotForOrigin
+	}
+	e.ticket = t
+	grant, code := s.grant(t.Token)
+	return grant, asToken(t, use), code
+}
+
+// asToken is a use of a ticket as one of the token that it stands for.
+func asToken(t *token.Ticket, use token.Use) token.Use {
+	if use.Origin.IsZero() { // an image: whoever asked for the ticket answers for it
 		use.Origin = t.Origin
 	}
 	use.InQuery = false // what a token's owner says of queries is about the token itself
-	grant, code := s.grant(t.Token)
-	return grant, use, code
+	return use
 }
 
 // stillTrusts reports whether an origin is trusted, or the site's own.

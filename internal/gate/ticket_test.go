@@ -202,6 +202,45 @@ func TestTicketWithoutOriginAnswersForItsPage(t *testing.T) {
 	}
 }
 
+// A redirect takes a ticket no further than its page could have asked with it.
+func TestTicketFollows(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		asked []string
+		grant func(*token.Grant)
+		to    string
+		want  bool
+	}{
+		{"anywhere", nil, nil, "/v3/b", true},
+		{"within its path", []string{"path_prefix", "/v2"}, nil, "/v2/b", true},
+		{"out of its path", []string{"path_prefix", "/v2"}, nil, "/v3/b", false},
+		{"from its address", []string{"url", "/v2/a"}, nil, "/v2/b", false},
+		{"out of its token's path", nil, func(g *token.Grant) { g.PathPrefix = "/v2" }, "/v3/b", false},
+		{"of a token that may not be in a query", nil, func(g *token.Grant) { g.QueryCarrier = token.QueryOff }, "/v2/b", true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			r := newTicketRig(t, func(r *ticketRig) {
+				if tc.grant != nil {
+					tc.grant(r.grant)
+				}
+			})
+			ticket, code := r.ask(ticketPage, tc.asked...)
+			if code != "" {
+				t.Fatalf("no ticket: %s", code)
+			}
+			f := from("GET", ticketPage, func(f *Facts) { f.Path, f.RawQuery = "/v2/a", "access_token="+ticket })
+			v := Judge(r.site, f)
+			e := Plan(r.site, f, v, nil)
+			if e.Problem != nil {
+				t.Fatal(e.Problem.Code)
+			}
+			if got := MayFollow(f, v, &e, tc.to, ""); got != tc.want {
+				t.Errorf("followed: %v", got)
+			}
+		})
+	}
+}
+
 func TestTicketRequest(t *testing.T) {
 	withOthers := func(secret string) func(*ticketRig) { return func(r *ticketRig) { r.secret = secret } }
 	for _, tc := range []struct {
