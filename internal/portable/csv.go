@@ -23,7 +23,7 @@ func readCSV(l *list, text []byte) {
 		l.refuse(1, "the first row must name the columns: %s", strings.Join(csvColumns, ","))
 		return
 	}
-	for {
+	for !l.full {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return

@@ -17,6 +17,8 @@ import (
 const (
 	MaxBytes   = 8 << 20 // of its text
 	MaxEntries = 10_000  // what the control plane adds at once
+	maxNotes   = 20_000  // and origins that are left out
+	maxWrong   = 100     // mistakes after which nothing more is read
 	maxShown   = 100     // bytes of the list that a sentence repeats
 )
 

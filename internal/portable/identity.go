@@ -1,6 +1,7 @@
 package portable
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 )
@@ -51,24 +52,45 @@ func readAuth0(l *list, text []byte) {
 		if len(client.AllowedOrigins)+len(client.WebOrigins) == 0 {
 			l.note(line, "the application %s has neither allowed_origins nor web_origins", shown(client.Name))
 		}
-		seen := make(map[string]bool)
+		seen, place := make(map[string]bool), finder{text: element}
 		for _, origin := range append(client.AllowedOrigins, client.WebOrigins...) {
+			if l.full {
+				return
+			}
 			if !seen[origin] {
 				seen[origin] = true
-				l.addAuth0(line+originLine(element, origin), origin, client.Name)
+				l.addAuth0(line+place.lineOf(origin), origin, client.Name)
 			}
 		}
 	})
 }
 
-// originLine is how many lines into an object a text stands.
-func originLine(element json.RawMessage, text string) int {
+// A finder finds texts of an object one after the other, mostly in their order.
+type finder struct {
+	text []byte
+	at   int  // where the last one was found
+	line int  // of that, from 0
+	lost bool // one was not found: nothing more is searched for
+}
+
+// lineOf is how many lines into the object a text stands, or the one before it where it
+// is not found.
+func (f *finder) lineOf(text string) int {
 	quoted, _ := json.Marshal(text)
-	before, _, found := strings.Cut(string(element), string(quoted))
-	if !found {
-		return 0
+	i := -1
+	if !f.lost {
+		i = bytes.Index(f.text[f.at:], quoted)
 	}
-	return strings.Count(before, "\n")
+	if i < 0 && f.at > 0 && !f.lost { // the second list may stand first
+		f.at, f.line = 0, 0
+		i = bytes.Index(f.text, quoted)
+	}
+	if f.lost = i < 0; f.lost {
+		return f.line
+	}
+	f.line += lines(f.text[f.at : f.at+i])
+	f.at += i
+	return f.line
 }
 
 // addAuth0 adds one origin. Auth0's wildcard stands for one label, and Crossgate's for

@@ -20,13 +20,16 @@ func (l *list) elements(text []byte, visit func(line int, element json.RawMessag
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.Token() // the bracket; the text is valid
-	for dec.More() {
+	at, line := 0, 1
+	for dec.More() && !l.full {
 		var element json.RawMessage
 		if err := dec.Decode(&element); err != nil {
 			l.refuse(0, "%v", err)
 			return
 		}
-		visit(1+lines(text[:int(dec.InputOffset())-len(element)]), element)
+		begins := int(dec.InputOffset()) - len(element)
+		at, line = begins, line+lines(text[at:begins])
+		visit(line, element)
 	}
 }
 

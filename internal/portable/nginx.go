@@ -2,6 +2,7 @@ package portable
 
 import (
 	"strings"
+	"time"
 
 	"github.com/crossgate/crossgate/trust"
 )
@@ -10,9 +11,7 @@ import (
 // exact strings, and the regular expressions that are plainly a list of names.
 func readNginxMap(l *list, text []byte) {
 	m := nginxMap{list: l}
-	for _, d := range directives(l, text) {
-		m.directive(d)
-	}
+	l.eachDirective(text, m.directive)
 	m.checkRefused()
 }
 
@@ -68,6 +67,8 @@ func (m *nginxMap) pair(d directive, key string, trusted bool) {
 		m.refuse(d.line, "what a regular expression refuses cannot be translated; take the line out if no other line trusts it")
 	case isPattern:
 		m.addPattern(d.line, key, pattern)
+	case !trusted && len(m.refused) == MaxEntries:
+		m.fill(d.line)
 	case !trusted:
 		m.refused = append(m.refused, d)
 	case !strings.HasPrefix(strings.ToLower(key), "http://") && !strings.HasPrefix(strings.ToLower(key), "https://"):
@@ -79,16 +80,29 @@ func (m *nginxMap) pair(d directive, key string, trusted bool) {
 
 // checkRefused sees to it that no wildcard trusts what the map refuses by name.
 func (m *nginxMap) checkRefused() {
+	trusted := m.trusted()
 	for _, d := range m.refused {
 		origin, err := trust.ParseOrigin(strings.ToLower(d.words[0]))
 		if err != nil {
 			continue // no browser sends it
 		}
 		m.note(d.line, "%s is left out: it is not trusted there", origin)
-		for _, e := range m.entries {
-			if domain, err := trust.ParseDomain(e.Domain); err == nil && domain.Trusts(origin) {
-				m.refuse(d.line, "%s is refused there, and %s (line %d) would trust it here: name the origins one by one", origin, e.Domain, e.Line)
+		if found := trusted.Match(origin, time.Time{}); found != nil {
+			e := m.entries[found.ID]
+			m.refuse(d.line, "%s is refused there, and %s (line %d) would trust it here: name the origins one by one", origin, e.Domain, e.Line)
+		}
+	}
+}
+
+// trusted is what the entries trust. Their IDs say which of them it is.
+func (m *nginxMap) trusted() *trust.Set {
+	var all []trust.Entry
+	if len(m.refused) > 0 {
+		for i, e := range m.entries {
+			if domain, err := trust.ParseDomain(e.Domain); err == nil {
+				all = append(all, trust.Entry{ID: int64(i), Domain: domain})
 			}
 		}
 	}
+	return trust.NewSet(all)
 }

@@ -2,33 +2,39 @@ package portable
 
 import "strings"
 
-// directives splits nginx's configuration into directives (nginx: ngx_conf_read_token):
-// words between blanks, in quotes or not, with comments from # to the line's end.
-func directives(l *list, text []byte) []directive {
-	var all []directive
+// maxWords is how many words of a directive are read; a map needs three.
+const maxWords = 1000
+
+// eachDirective visits the directives of nginx's configuration (nginx:
+// ngx_conf_read_token): words between blanks, in quotes or not, with comments from # to
+// the line's end.
+func (l *list) eachDirective(text []byte, visit func(directive)) {
 	s := nginxScanner{text: string(text), line: 1}
 	d := directive{}
-	for {
+	for !l.full {
 		word, end := s.next()
-		if word != nil {
+		switch {
+		case word != nil && len(d.words) == maxWords:
+			l.refuse(d.line, "the semicolon behind %s is missing", shown(strings.Join(d.words, " ")))
+			return
+		case word != nil:
 			if len(d.words) == 0 {
 				d.line = s.began
 			}
 			d.words = append(d.words, *word)
 			continue
-		}
-		if end == '"' || end == '\'' {
+		case end == '"' || end == '\'':
 			l.refuse(s.began, "the quote that begins here does not end")
-			return all
+			return
 		}
 		if d.end = end; len(d.words) == 0 {
 			d.line = s.line
 		}
 		if end != 0 || len(d.words) > 0 {
-			all = append(all, d)
+			visit(d)
 		}
 		if end == 0 {
-			return all
+			return
 		}
 		d = directive{}
 	}
@@ -79,8 +85,10 @@ func (s *nginxScanner) skip() {
 		case c == '\n':
 			s.line++
 		case c == '#':
-			rest := s.text[s.at:]
-			end := strings.IndexByte(rest+"\n", '\n')
+			end := strings.IndexByte(s.text[s.at:], '\n')
+			if end < 0 {
+				end = len(s.text) - s.at
+			}
 			s.at += end - 1
 		case c != ' ' && c != '\t' && c != '\r':
 			return

@@ -51,7 +51,7 @@ type list struct {
 	entries  []Entry
 	notes    []Note
 	mistakes Mistakes
-	full     bool
+	full     bool // nothing more is read
 }
 
 // addCommented adds an entry whose label is a comment. One that cannot be kept is left
@@ -71,18 +71,37 @@ func (l *list) add(e Entry) {
 	case strings.ContainsFunc(e.Domain, isBetween):
 		l.refuse(e.Line, "%s is not one domain; give each an entry of its own", shown(e.Domain))
 	case len(l.entries) == MaxEntries:
-		l.full = true
-		l.refuse(e.Line, "at most %d entries can be imported at once; import the rest from here by itself", MaxEntries)
+		l.fill(e.Line)
 	default:
 		l.entries = append(l.entries, e)
 	}
 }
 
+// fill ends the reading at a line: what comes is more than can be imported.
+func (l *list) fill(line int) {
+	l.refuse(line, "at most %d entries can be imported at once; import the rest from here by itself", MaxEntries)
+	l.full = true
+}
+
 func (l *list) note(line int, format string, args ...any) {
+	switch {
+	case l.full:
+		return
+	case len(l.notes) == maxNotes:
+		l.fill(line)
+		return
+	}
 	l.notes = append(l.notes, Note{line, fmt.Sprintf(format, args...)})
 }
 
 func (l *list) refuse(line int, format string, args ...any) {
+	switch {
+	case l.full:
+		return
+	case len(l.mistakes) == maxWrong:
+		l.full = true
+		format, args = "there are more mistakes from here on; correct those above first", nil
+	}
 	l.mistakes = append(l.mistakes, Mistake{line, fmt.Sprintf(format, args...)})
 }
 

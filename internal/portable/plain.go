@@ -6,12 +6,15 @@ import (
 )
 
 // eachWord visits the entries of a list in lines, and the comment behind each line's.
-func eachWord(text []byte, visit func(line int, word, comment string)) {
+func (l *list) eachWord(text []byte, visit func(line int, word, comment string)) {
 	line := 0
 	for whole := range strings.Lines(string(text)) {
 		line++
 		words, comment, _ := strings.Cut(strings.TrimRight(whole, "\r\n"), "#")
-		for _, word := range strings.FieldsFunc(words, isBetween) {
+		for word := range strings.FieldsFuncSeq(words, isBetween) {
+			if l.full {
+				return
+			}
 			visit(line, word, strings.TrimSpace(comment))
 		}
 	}
@@ -20,7 +23,7 @@ func eachWord(text []byte, visit func(line int, word, comment string)) {
 func isBetween(r rune) bool { return r == ',' || unicode.IsSpace(r) }
 
 func readPlain(l *list, text []byte) {
-	eachWord(text, func(line int, word, comment string) {
+	l.eachWord(text, func(line int, word, comment string) {
 		l.addCommented(Entry{Line: line, Typed: word, Domain: word, Label: comment})
 	})
 }
@@ -28,7 +31,7 @@ func readPlain(l *list, text []byte) {
 // readVanilla reads Vanilla's Trusted Domains: there *.example.com is the apex and
 // everything below it, and a bare domain is it in any scheme and at any port.
 func readVanilla(l *list, text []byte) {
-	eachWord(text, func(line int, word, comment string) {
+	l.eachWord(text, func(line int, word, comment string) {
 		base, wildcard := strings.CutPrefix(word, "*.")
 		switch {
 		case strings.Contains(word, "://"):
