@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"errors"
-	"os"
 	"sync"
 	"testing"
 
@@ -32,9 +30,6 @@ func inEachEngine(t *testing.T, test func(t *testing.T, in engine)) {
 	t.Run(inChromium.name, func(t *testing.T) { test(t, inChromium) })
 	t.Run("Firefox", func(t *testing.T) {
 		running, err := startFirefox()
-		if errors.Is(err, firefox.ErrMissing) && os.Getenv("CI") == "" {
-			t.Skip(err)
-		}
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,9 +21,6 @@ const (
 	stoppedWithin = 10 * time.Second // how long it may take to end when asked
 )
 
-// ErrMissing says that there is no Firefox on this machine.
-var ErrMissing = errors.New("no Firefox on the PATH: run make deps, or set FIREFOX to a browser")
-
 // A Browser is one running Firefox.
 type Browser struct {
 	command *exec.Cmd
@@ -131,5 +128,5 @@ func find() (string, error) {
 			return program, nil
 		}
 	}
-	return "", ErrMissing
+	return "", errors.New("no Firefox on the PATH: run make deps, or set FIREFOX to a browser")
 }
