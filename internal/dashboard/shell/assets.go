@@ -30,15 +30,23 @@ type Style struct {
 	Name  string
 }
 
+// A Script is a page's own script, which no other page loads. A page names it in
+// [Page.Script].
+type Script struct {
+	Files fs.FS
+	Name  string
+}
+
 // assets are the static files under their hashed names.
 type assets struct {
-	Style, Script, Mark string // paths
+	Style, Script, Mark string            // paths
+	scripts             map[string]string // paths of the pages' own scripts, by name
 	files               map[string][]byte
 }
 
 // newAssets names the files. The one style sheet is the shell's parts, in the
 // order of their names, and then those of the pages.
-func newAssets(pages []Style) (*assets, error) {
+func newAssets(pages []Style, scripts []Script) (*assets, error) {
 	names, err := fs.Glob(static, "style/*.css")
 	if err != nil {
 		return nil, err
@@ -55,8 +63,15 @@ func newAssets(pages []Style) (*assets, error) {
 		}
 		sheet.Write(part)
 	}
-	a := &assets{files: make(map[string][]byte)}
+	a := &assets{scripts: make(map[string]string), files: make(map[string][]byte)}
 	a.Style = a.add("dashboard.css", sheet.Bytes())
+	for _, script := range scripts {
+		content, err := fs.ReadFile(script.Files, script.Name)
+		if err != nil {
+			return nil, err
+		}
+		a.scripts[script.Name] = a.add(script.Name, content)
+	}
 	if a.Script, err = a.addFile("static/dashboard.js"); err != nil {
 		return nil, err
 	}

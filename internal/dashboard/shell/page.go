@@ -6,6 +6,7 @@ type Page struct {
 	Path    string   // of the page in the navigation, as in "/settings/security"
 	Visitor *Visitor // nil: nobody is signed in, and there is no navigation
 	Message *Message // nil: nothing to say
+	Script  string   // name of the page's own [Script]; "": none
 	Body    any      // what the page's "content" template shows
 }
 
@@ -26,13 +27,14 @@ type Undo struct {
 type framed struct {
 	Page
 	Assets     *assets
+	OwnScript  string // path of the page's own script, or ""
 	Version    string
 	Navigation []section
 	Trail      []string // "Dashboard", the section, the page
 }
 
 func (s *Shell) framed(p Page) framed {
-	f := framed{Page: p, Assets: s.assets, Version: s.version}
+	f := framed{Page: p, Assets: s.assets, OwnScript: s.assets.scripts[p.Script], Version: s.version}
 	if p.Visitor != nil {
 		f.Navigation = sections(p.Visitor.places)
 		f.Trail = trail(p.Visitor.places, p.Path)

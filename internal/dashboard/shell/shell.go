@@ -31,6 +31,7 @@ type Config struct {
 	Now           func() time.Time
 	Version       string                     // shown below the navigation
 	Styles        []Style                    // of the pages, behind the shell's own
+	Scripts       []Script                   // of the pages, beside the shell's own
 	ClientAddress func(*http.Request) string // nil: the peer's own address
 }
 
@@ -53,7 +54,7 @@ func New(cfg Config) (*Shell, error) {
 	if cfg.Guard == nil || cfg.Sessions == nil || cfg.Log == nil || cfg.Now == nil {
 		return nil, errors.New("shell: guard, sessions, log and clock are needed")
 	}
-	files, err := newAssets(cfg.Styles)
+	files, err := newAssets(cfg.Styles, cfg.Scripts)
 	if err != nil {
 		return nil, fmt.Errorf("shell: static files: %w", err)
 	}
