@@ -179,3 +179,23 @@ func TestInvitationsEndWithTheirMaker(t *testing.T) {
 		})
 	}
 }
+
+// So it is with a key that is revoked: what it has made ends, and what other keys have stays.
+func TestInvitationsEndWithTheirKey(t *testing.T) {
+	c, _ := newControl(t)
+	person(t, c, "anna", control.RoleOwner)
+	inviteBy := func(name string) (string, control.Key) {
+		_, k := newKey(t, c, control.CreateKey{Name: "deploy", Role: control.RoleOwner})
+		secret, _, err := c.Invite(t.Context(), control.Actor{Kind: "key", Name: k.ID, Address: address}, name, control.RoleOwner)
+		must(t, err)
+		return secret, k
+	}
+	kept, leaked := inviteBy("bob")
+	others, _ := inviteBy("carl")
+	_, err := c.RevokeKey(t.Context(), anna, leaked.ID)
+	must(t, err)
+	_, err = c.AcceptInvitation(t.Context(), kept, password, address)
+	wantCode(t, err, control.CodeWrongSecret)
+	_, err = c.AcceptInvitation(t.Context(), others, password, address)
+	must(t, err)
+}

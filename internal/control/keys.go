@@ -92,7 +92,8 @@ func (s *Service) Keys(ctx context.Context, q ListQuery) ([]Key, int, error) {
 	return list, total, err
 }
 
-// RevokeKey ends a key for good. One that is revoked already stays as it is.
+// RevokeKey ends a key for good, and the invitations that it has made. One that is revoked
+// already stays as it is.
 func (s *Service) RevokeKey(ctx context.Context, who Actor, id string) (Key, error) {
 	var after Key
 	err := s.store.Update(ctx, func(w Writer) error {
@@ -107,6 +108,9 @@ func (s *Service) RevokeKey(ctx context.Context, who Actor, id string) (Key, err
 		after.RevokedAt = s.now()
 		if err := w.RevokeKey(id, after.RevokedAt); err != nil {
 			return fmt.Errorf("revoking %s: %w", id, err)
+		}
+		if err := s.endInvitationsBy(w, who, id); err != nil {
+			return err
 		}
 		return s.recordKey(w, who, actionRevokeKey, "revoked management key "+after.Name, &before, &after)
 	})
