@@ -33,6 +33,7 @@ func newAPI(t *testing.T) *recordingAPI {
 	api := &recordingAPI{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/discussions", api.discussions)
+	mux.HandleFunc("/discussions/", api.discussions)
 	mux.HandleFunc("GET /events", api.events)
 	mux.HandleFunc("GET /socket", api.echo)
 	server := httptest.NewServer(mux)

@@ -1,9 +1,12 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"github.com/crossgate/crossgate/e2e/internal/chromium"
 	"github.com/crossgate/crossgate/e2e/internal/crossgate"
@@ -57,6 +60,8 @@ func TestAsInRealLife(t *testing.T) {
 		})
 	}
 
+	t.Run("the browser client", func(t *testing.T) { byClient(t, page, panel, api) })
+
 	refused := answer{Threw: "TypeError"}
 	t.Run("a stranger reads nothing", func(t *testing.T) {
 		api.saw()
@@ -80,6 +85,33 @@ func TestAsInRealLife(t *testing.T) {
 			t.Errorf("the API saw %+v", saw)
 		}
 	})
+}
+
+// byClient has the page call by the browser client, over HTTP/2, where Chromium sends
+// streams.
+func byClient(t *testing.T, page *chromium.Page, panel *chromium.Network, api *recordingAPI) {
+	chromium.Eval[chromedp.Void](page, fmt.Sprintf("start(%q, %q)", company, apiToken))
+	panel.To(company)
+	api.saw()
+	const json = `{method: "PATCH", body: "{}", headers: {"Content-Type": "application/json"%s}}`
+	const stream = `{method: "PUT", body: new Blob(["a stream"]).stream(), duplex: "half", headers: {"Content-Type": "text/csv"%s}}`
+	const header = `, Authorization: "Bearer ` + apiToken + `"`
+	for name, options := range map[string]string{"JSON": json, "a stream": stream} {
+		t.Run(name, func(t *testing.T) {
+			call(page, company+"/discussions/"+name, fmt.Sprintf(options, header))
+			if got := panel.To(company); !slices.Equal(got, []string{"Preflight 204 h2", "Fetch 200 h2"}) {
+				t.Errorf("by fetch, the network panel shows %q", got)
+			}
+			want := api.saw()
+			chromium.Eval[answer](page, fmt.Sprintf("call(%q, %s, client)", company+"/discussions/"+name, fmt.Sprintf(options, "")))
+			if got := panel.To(company); !slices.Equal(got, []string{"Fetch 200 h2"}) {
+				t.Errorf("by the client, the network panel shows %q", got)
+			}
+			if saw := api.saw(); len(saw) != 1 || !slices.Equal(saw, want) {
+				t.Errorf("the API saw %+v, want %+v", saw, want)
+			}
+		})
+	}
 }
 
 func startBrowser(t *testing.T, cfg chromium.Config) *chromium.Browser {
