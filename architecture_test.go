@@ -47,7 +47,7 @@ var rules = map[string]rule{
 	".":                 {own: "client trust preflight token internal/gate internal/envelope internal/snapshot", guests: "golang.org/x/net", never: silent},
 
 	"internal/observe": {own: "trust internal/gate", guests: "github.com/prometheus/client_golang"},
-	"internal/inspect": {own: "trust internal/gate"},
+	"internal/inspect": {own: "trust preflight internal/gate internal/observe"},
 	"internal/gateway": {
 		own:    "client trust token internal/gate internal/envelope internal/snapshot internal/observe internal/inspect",
 		guests: "golang.org/x/net golang.org/x/time", never: "database/sql",

@@ -1,0 +1,40 @@
+package inspect
+
+import (
+	"time"
+
+	"github.com/crossgate/crossgate/internal/gate"
+)
+
+// An Observation is what the gateway knows when an exchange ends. Nothing of it is kept:
+// what is remembered is copied, cut to size and looked through for tokens.
+type Observation struct {
+	Time     time.Time
+	Duration time.Duration
+	Site     string
+
+	Method    string
+	Effective string // "": Method
+	Scheme    string
+	Host      string
+	Path      string // without the query
+	Query     bool
+	Carrier   Carrier
+
+	Origin   string
+	Verdict  gate.Kind
+	Judged   bool // whether there was a verdict
+	Reason   gate.Code
+	Failed   bool // Reason is a failure, and not a refusal
+	Refused  bool // Reason is a refusal
+	DomainID int64
+	Token    string // the public id
+	Status   int
+
+	Preflight      bool
+	RequestMethod  string              // Access-Control-Request-Method
+	RequestHeaders []string            // the Access-Control-Request-Headers fields
+	Header         map[string][]string // the request's fields, by canonical name
+	ContentType    string              // of the request that it stands for
+	Answer         map[string][]string // the answer's fields, by canonical name
+}
