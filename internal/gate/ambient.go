@@ -6,8 +6,17 @@ import "strings"
 // is, from a cookie or a client certificate.
 var identityFields = map[string]bool{
 	"Cookie": true, "Remote-User": true, "X-Remote-User": true, "X-Ssl-Client-Verify": true,
+	"Remote-Name": true, "Remote-Email": true, "Remote-Groups": true, // Authelia
 	"X-Forwarded-User": true, "X-Forwarded-Email": true, "X-Forwarded-Groups": true,
 	"X-Forwarded-Preferred-Username": true, "X-Forwarded-Access-Token": true,
+}
+
+// identityPrefixes are what the names of such fields begin with, where a proxy has a
+// family of them: oauth2-proxy, AWS, Google, Azure, Cloudflare, authentik, Pomerium, Vouch
+// and Tailscale.
+var identityPrefixes = []string{
+	"X-Auth-Request-", "X-Amzn-Oidc-", "X-Goog-Authenticated-User-", "X-Goog-Iap-", "X-Ms-Client-Principal", "X-Ms-Token-",
+	"Cf-Access-", "X-Authentik-", "X-Pomerium-", "X-Vouch-", "Tailscale-User-",
 }
 
 // DropAmbient takes out of a request what says who the visitor is without the page
@@ -24,8 +33,17 @@ func DropAmbient(h Header) {
 // IsAmbient reports whether [DropAmbient] takes a field away, by its canonical name.
 func IsAmbient(name string) bool {
 	switch name[0] {
-	case 'C', 'R', 'X': // what all of them begin with
-		return identityFields[name] || isCertificateField(name) || strings.HasPrefix(name, "X-Auth-Request-")
+	case 'C', 'R', 'T', 'X': // what all of them begin with
+		return identityFields[name] || isCertificateField(name) || hasAnyPrefix(name, identityPrefixes)
+	}
+	return false
+}
+
+func hasAnyPrefix(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
 	}
 	return false
 }

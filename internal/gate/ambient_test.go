@@ -12,12 +12,16 @@ func TestDropAmbient(t *testing.T) {
 		"Cookie", "Client-Cert", "Client-Cert-Chain", "X-Client-Cert", "X-Forwarded-Client-Cert", "X-Forwarded-Tls-Client-Cert",
 		"X-Forwarded-Tls-Client-Cert-Info", "X-Ssl-Client-Cert", "X-Ssl-Client-S-Dn", "X-Amzn-Mtls-Clientcert-Subject",
 		"X-Forwarded-User", "X-Forwarded-Email", "X-Forwarded-Access-Token", "X-Auth-Request-User", "Remote-User",
+		"Remote-Groups", "X-Amzn-Oidc-Data", "X-Goog-Authenticated-User-Email", "X-Goog-Iap-Jwt-Assertion", "X-Ms-Client-Principal",
+		"X-Ms-Client-Principal-Name", "X-Ms-Token-Aad-Id-Token", "Cf-Access-Jwt-Assertion", "Cf-Access-Authenticated-User-Email",
+		"X-Authentik-Username", "X-Pomerium-Jwt-Assertion", "X-Vouch-User", "Tailscale-User-Login",
 	} {
 		h[name] = []string{"x"}
 	}
 	want := Header{
 		"Authorization": {"Bearer x"}, "X-Forwarded-For": {"192.0.2.1"}, "X-Forwarded-Proto": {"https"},
 		"X-Forwarded-Host": {"api.example.com"}, "X-Forwarded-Prefix": {"/v2"}, "Accept": {"*/*"}, "X-Client": {"web"},
+		"Cf-Ray": {"1"}, "X-Amzn-Trace-Id": {"1"}, "X-Goog-Api-Key": {"1"}, "X-Ms-Version": {"1"},
 	}
 	for name, values := range want {
 		h[name] = values

@@ -10,7 +10,7 @@ type Header = map[string][]string
 
 // cdnFields steer caches between the gateway and the page, past Cache-Control. A
 // response to a token in a URL is not for them.
-var cdnFields = []string{"Surrogate-Control", "Surrogate-Key", "Edge-Control", "X-Accel-Expires"}
+var cdnFields = []string{"Surrogate-Control", "Surrogate-Key", "Edge-Control", "X-Accel-Expires", "X-Litespeed-Cache-Control"}
 
 // cdnCacheControl is the end of the names of those that are spelled after RFC 9213,
 // with or without the name of a network before it.

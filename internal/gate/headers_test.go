@@ -34,7 +34,7 @@ func TestApply(t *testing.T) {
 		{
 			"makes private",
 			ResponseEdits{Replace: true, AllowOrigin: "https://a.test", Unwrapped: true},
-			Header{"Set-Cookie": {"a=b"}, "Cache-Control": {"public, max-age=60", "s-maxage=600"}, "Cdn-Cache-Control": {"max-age=600"}, "Vercel-Cdn-Cache-Control": {"max-age=600"}, "Surrogate-Control": {"x"}, "Vary": {"Accept"}},
+			Header{"Set-Cookie": {"a=b"}, "Cache-Control": {"public, max-age=60", "s-maxage=600"}, "Cdn-Cache-Control": {"max-age=600"}, "Vercel-Cdn-Cache-Control": {"max-age=600"}, "Surrogate-Control": {"x"}, "X-Litespeed-Cache-Control": {"public,max-age=600"}, "Vary": {"Accept"}},
 			Header{"Access-Control-Allow-Origin": {"https://a.test"}, "Cache-Control": {"private, max-age=60"}, "Vary": {"Accept", "Origin"}, "Referrer-Policy": {"no-referrer"}, "X-Content-Type-Options": {"nosniff"}},
 		},
 		{
