@@ -46,7 +46,7 @@ func TestRehearse(t *testing.T) {
 			must(t, err)
 			texts := make([]string, len(turns))
 			for i, turn := range turns {
-				texts[i] = fmt.Sprint(turn.Origin, turn.Allowed, turn.By)
+				texts[i] = fmt.Sprintf("%s %v %s", turn.Origin, turn.Allowed, turn.By)
 			}
 			if got := fmt.Sprint(texts); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
