@@ -12,7 +12,7 @@ type Visitor struct {
 	Name   string        // of the account
 	Role   control.Role  // of the account
 	Actor  control.Actor // who asks, for the audit log
-	places []Place       // where the navigation leads
+	places []listed      // where the navigation leads
 }
 
 // Lacks returns "" where the visitor may do what needs a role, and otherwise a
@@ -51,7 +51,7 @@ func (m *Mux) visitor(r *http.Request) (*Visitor, error) {
 	}
 	name, role := session.Account.Name, session.Account.Role
 	return &Visitor{
-		Name: name, Role: role, places: placesFor(role, m.places),
+		Name: name, Role: role, places: listedFor(r.Context(), role, m.places),
 		Actor: control.Actor{Kind: "user", Name: name, Address: m.shell.address(r), Session: session.ID},
 	}, nil
 }
