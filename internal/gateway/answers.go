@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 
@@ -14,8 +15,27 @@ const (
 	healthPath = ownPrefix + "health"
 )
 
-// isOurs reports whether a decoded path belongs to the gateway.
-func isOurs(path string) bool { return strings.HasPrefix(path, ownPrefix) }
+// isOurs reports whether a decoded path belongs to the gateway, or is one that servers
+// could take for such a path: what is meant for us, such as an access token that a ticket is
+// asked for with, never goes up because of a second slash.
+func isOurs(decoded string) bool {
+	if !mentionsOwn(decoded) {
+		return false
+	}
+	plain := path.Clean("/" + strings.ReplaceAll(strings.ToLower(decoded), `\`, "/"))
+	return plain == strings.TrimSuffix(ownPrefix, "/") || strings.HasPrefix(plain, ownPrefix)
+}
+
+// mentionsOwn is a cheap first look: hardly any path does.
+func mentionsOwn(path string) bool {
+	const name = ".crossgate"
+	for i := 0; i+len(name) <= len(path); i++ {
+		if path[i] == '.' && strings.EqualFold(path[i:i+len(name)], name) {
+			return true
+		}
+	}
+	return false
+}
 
 // answerHealth says whether the gateway can carry requests. It says so on any host,
 // for load balancers call it by address, and without CORS fields: no page needs it.

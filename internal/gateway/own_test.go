@@ -205,3 +205,27 @@ func TestClientIsServed(t *testing.T) {
 		t.Error("the upstream was asked")
 	}
 }
+
+// What servers could take for a path of ours never goes up, whatever it carries.
+func TestPathsLikeOurOwn(t *testing.T) {
+	r := newRig(t, rigConfig{})
+	for _, path := range []string{
+		"/.crossgate", "/.crossgate/", "//.crossgate/ticket", "/.crossgate//ticket", "/.CrossGate/ticket", "/x/../.crossgate/ticket",
+		"/./.crossgate/ticket", "/x%2f..%2f.crossgate/ticket", "/%2e%63rossgate/other", "/.crossgate%5cticket", "/.crossgate/../.crossgate/x",
+	} {
+		t.Run(path, func(t *testing.T) {
+			res := r.ask("GET", path)
+			if res.StatusCode != 404 || res.Header.Get("Crossgate-Reason") != "not-found" {
+				t.Errorf("%d, %q", res.StatusCode, res.Header.Get("Crossgate-Reason"))
+			}
+		})
+	}
+	if len(r.api.Seen()) > 0 {
+		t.Error("the upstream was asked")
+	}
+	for _, path := range []string{"/.crossgates/x", "/x/.crossgate/y", "/.crossgate.json", "/crossgate/x"} {
+		if res := r.ask("GET", path); res.StatusCode != 200 {
+			t.Errorf("%s: %d", path, res.StatusCode)
+		}
+	}
+}
