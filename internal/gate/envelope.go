@@ -147,7 +147,7 @@ var framing = map[string]bool{"host": true, "content-length": true, "origin": tr
 // identifies reports whether a field tells an upstream who asks, from where.
 func identifies(lower string) bool {
 	return lower == "forwarded" || lower == "x-real-ip" || lower == "via" ||
-		strings.HasPrefix(lower, "x-forwarded-") || strings.HasPrefix(lower, "crossgate-") ||
+		strings.HasPrefix(lower, "x-forwarded") || strings.HasPrefix(lower, "crossgate-") ||
 		strings.HasPrefix(lower, "access-control-request-") || IsAmbient(canonical(lower))
 }
 

@@ -113,6 +113,7 @@ func TestPlanEnvelope(t *testing.T) {
 		{"Transfer-Encoding", site, enveloped(page, nil), controls("PATCH", field("Transfer-Encoding", "chunked")), ControlMalformed},
 		{"Connection", site, enveloped(page, nil), controls("PATCH", field("Connection", "X-Real-IP")), ControlMalformed},
 		{"X-Forwarded-For", site, enveloped(page, nil), controls("PATCH", field("X-Forwarded-For", "127.0.0.1")), ControlMalformed},
+		{"X-Forwarded", site, enveloped(page, nil), controls("PATCH", field("X-Forwarded", "127.0.0.1")), ControlMalformed},
 		{"X-Real-IP", site, enveloped(page, nil), controls("PATCH", field("X-Real-IP", "127.0.0.1")), ControlMalformed},
 		{"Forwarded", site, enveloped(page, nil), controls("PATCH", field("Forwarded", "for=127.0.0.1")), ControlMalformed},
 		{"X-HTTP-Method-Override", site, enveloped(page, nil), controls("PATCH", field("X-HTTP-Method-Override", "DELETE")), ControlMalformed},

@@ -80,6 +80,7 @@ func TestPlanQueryCarrier(t *testing.T) {
 		{name: "dot", site: site, facts: from("GET", page, query("access.token=b")), code: TokenMalformed},
 		{name: "plus", site: site, facts: from("GET", page, query("access+token=b")), code: TokenMalformed},
 		{name: "bracket", site: site, facts: from("GET", page, query("access[token=b")), code: TokenMalformed},
+		{name: "second question mark", site: site, facts: from("GET", page, query("?access_token=b&access_token=T0k-en")), code: TokenMalformed},
 		{name: "array", site: site, facts: from("GET", page, query("access_token[]=b")), code: TokenMalformed},
 		{name: "index", site: site, facts: from("GET", page, query("access_token%5B0%5D=b")), code: TokenMalformed},
 		{name: "leading bracket", site: site, facts: from("GET", page, query("a=1&[access_token]=b")), code: TokenMalformed},

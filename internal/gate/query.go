@@ -118,13 +118,14 @@ func readKey(pair string) keyReading {
 }
 
 // couldBe reports whether some server reads a decoded key as access_token: those
-// that ignore case, leading blanks or leading brackets (Rack, Node's qs), that turn
+// that ignore case, leading blanks, leading brackets (Rack, Node's qs) or a leading
+// question mark (URLSearchParams, of a query that begins with a second one), that turn
 // blanks, dots and brackets into underscores (PHP), that take what follows a
 // bracket for an index (PHP, Rack, qs), that stop at a NUL, or that know %uXXXX
 // (IIS, CGI.pm).
 func couldBe(key string) bool {
 	key = withoutUnicodeEscapes(key)
-	key = strings.TrimLeft(key, "[] \t\r\n\v\f\x00")
+	key = strings.TrimLeft(key, "?[] \t\r\n\v\f\x00")
 	if i := strings.IndexByte(key, 0); i >= 0 {
 		key = key[:i]
 	}

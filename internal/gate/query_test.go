@@ -80,6 +80,7 @@ var readers = []reader{
 	{"WSGI", readWith("&", identity)},
 	{"Node querystring", readWith("&", identity)},
 	{"Node qs", readWith("&", qsKey)},
+	{"URLSearchParams", func(query string) []string { return readWith("&", identity)(strings.TrimPrefix(query, "?")) }},
 	{"servlet", readWith("&", strings.TrimSpace)},
 	{"ASP.NET", readWith("&", func(k string) string { return strings.ToLower(withoutUnicodeEscapes(k)) })},
 	{"Go", func(query string) []string {
