@@ -64,7 +64,7 @@ var rules = map[string]rule{
 
 	"internal/server":  {own: "internal/observe", guests: "golang.org/x/net golang.org/x/time"},
 	"internal/config":  {own: "trust internal/gate", guests: "github.com/pelletier/go-toml/v2"},
-	"internal/explain": {own: "trust preflight token internal/gate", never: impureButHTTP},
+	"internal/explain": {own: "trust preflight token internal/gate", guests: "golang.org/x/net", never: impureButHTTP},
 	"internal/doctor":  {own: "trust preflight internal/gate internal/explain"},
 	"internal/demo":    {own: "trust token internal/gate"},
 	"cmd/crossgate":    {own: "*", guests: "golang.org/x/net golang.org/x/term"},

@@ -48,6 +48,12 @@ func shownPath(path string) string {
 // long to be a name.
 func holdsSecret(text string) bool {
 	const longestName = 64
+	return hasToken(text) || len(text) > longestName
+}
+
+// hasToken reports whether a text, percent-encoded or not, has one of Crossgate's own
+// secrets in it.
+func hasToken(text string) bool {
 	plain, err := url.QueryUnescape(text)
 	if err != nil {
 		plain = text
@@ -57,5 +63,5 @@ func holdsSecret(text string) bool {
 			return true
 		}
 	}
-	return len(text) > longestName
+	return false
 }

@@ -1,0 +1,136 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/crossgate/crossgate/preflight"
+)
+
+// MaxKeepalive is how much all requests of a page with keepalive may send together, in
+// bytes (Fetch standard, "HTTP-network-or-cache fetch", inflight keepalive bytes).
+const MaxKeepalive = 64 << 10
+
+// before judges what a browser does before it sends anything (Fetch standard, "new
+// Request(input, init)" and the beginning of "main fetch").
+func (w *walker) before() {
+	w.predicted()
+	if w.target != nil && w.target.User != nil && w.request.API != preflight.XHR {
+		w.find(URLCredentials, ShownURL(w.target))
+	}
+	if w.request.Keepalive && w.call.BodySize > MaxKeepalive {
+		w.find(KeepaliveQuota, fmt.Sprintf("a body of %d bytes", w.call.BodySize))
+	}
+	if w.isNoCORS() && !w.isSameOrigin(w.target) {
+		w.find(OpaqueAnswer, `mode: "no-cors"`)
+	}
+}
+
+// predicted notes what the script's own request comes to.
+func (w *walker) predicted() {
+	p, err := w.predict()
+	if err != nil {
+		w.find(RequestThrows, "", err.Error())
+		return
+	}
+	for _, c := range p.Dropped {
+		w.find(HeaderDropped, c.Header, c.Detail)
+	}
+	if p.Throws != "" {
+		w.find(RequestThrows, fmt.Sprintf("%s: %s", p.Throws, p.Because[0].Code), p.Because[0].Detail)
+	}
+}
+
+// predict asks for the request as it is now.
+func (w *walker) predict() (preflight.Prediction, error) {
+	r := w.request
+	if r.Mode == preflight.ModeSameOrigin && w.isSameOrigin(w.target) {
+		r.Mode = preflight.ModeCORS // the two are one where there is no other origin
+	}
+	if w.engine == "" {
+		return preflight.Predict(r)
+	}
+	return preflight.PredictIn(w.engine, r)
+}
+
+// reach judges whether the address can be called from the page, and with what tainting
+// (Fetch standard, "main fetch"; Mixed Content; Local Network Access).
+func (w *walker) reach(space AddressSpace) {
+	w.taint()
+	u := w.target
+	if u == nil {
+		return
+	}
+	at := ShownURL(u)
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		w.find(SchemeUnsupported, at, u.Scheme)
+		return
+	case isBadPort(u.Port()):
+		w.find(BadPort, at, u.Port())
+	}
+	if space == "" {
+		space = spaceOf(u.Hostname())
+	}
+	if mixed := w.isMixed(space); mixed {
+		w.find(MixedContent, at)
+	}
+	w.localNetwork(at, space)
+}
+
+// taint says by what rules the answer is read. Once an answer of another origin was
+// among those of a request, it stays so.
+func (w *walker) taint() {
+	switch {
+	case w.tainting == TypeCORS:
+	case w.isSameOrigin(w.target):
+	case w.isNoCORS():
+		w.tainting = TypeOpaque
+	default:
+		w.tainting = TypeCORS
+	}
+}
+
+// isMixed: a page that came over TLS calls nothing that does not, the visitor's own
+// machine excepted (Mixed Content, "should fetching request be blocked as mixed content?").
+func (w *walker) isMixed(space AddressSpace) bool {
+	switch {
+	case w.target.Scheme != "http" || !strings.HasPrefix(w.call.Origin, "https://"):
+		return false
+	case isLoopbackName(w.target.Hostname()):
+		return false
+	}
+	return w.engine != preflight.Chromium || space != SpaceLocal
+}
+
+// localNetwork: Chromium asks the visitor before a page reaches into a network that it
+// did not come from (Local Network Access, "Local Network Access check").
+func (w *walker) localNetwork(at string, space AddressSpace) {
+	from := w.call.Space
+	if from == "" {
+		from = spaceOf(hostOfOrigin(w.call.Origin))
+	}
+	if w.engine != preflight.Chromium || !isCloser(space, from) {
+		return
+	}
+	if from == SpacePublic && strings.HasPrefix(w.call.Origin, "http://") {
+		w.find(LocalNetworkInsecure, at)
+		return
+	}
+	w.find(LocalNetwork, at)
+}
+
+// isBadPort: Fetch standard, "bad port".
+func isBadPort(port string) bool {
+	n, err := strconv.Atoi(port)
+	return err == nil && slices.Contains(badPorts, n)
+}
+
+var badPorts = []int{
+	0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+	110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531,
+	532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060,
+	5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+}

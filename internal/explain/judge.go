@@ -1,0 +1,57 @@
+package explain
+
+import (
+	"slices"
+
+	"github.com/crossgate/crossgate/preflight"
+)
+
+// JudgeCall says whether the script gets the answer, in every engine, what keeps it from
+// that, and what else is to be said. The first finding that blocks is the first thing
+// that fails; what was answered beyond it is judged all the same, so that everything can
+// be mended at once.
+func JudgeCall(c Call) Report {
+	byStandard := walk(c, "")
+	report := Report{
+		Verdict:  byStandard.verdict,
+		Verdicts: map[preflight.Engine]Verdict{},
+		Sees:     byStandard.sees,
+	}
+	var heard [][]Finding
+	for _, e := range preflight.Engines() {
+		w := walk(c, e)
+		report.Verdicts[e] = w.verdict
+		heard = append(heard, w.findings)
+	}
+	report.Findings = merge(heard)
+	return report
+}
+
+// merge makes one list of those of the engines, in their order. What all of them say is
+// said of no engine in particular.
+func merge(heard [][]Finding) []Finding {
+	all := []Finding{}
+	for i, findings := range heard {
+		after := -1 // where in all the finding before this one stands
+		for _, f := range findings {
+			at := slices.IndexFunc(all, func(g Finding) bool { return sameFinding(f, g) })
+			if at < 0 {
+				at = after + 1
+				all = slices.Insert(all, at, f)
+			}
+			all[at].Engines = append(all[at].Engines, preflight.Engines()[i])
+			after = at
+		}
+	}
+	for i := range all {
+		if len(all[i].Engines) == len(heard) {
+			all[i].Engines = nil
+		}
+	}
+	return all
+}
+
+// sameFinding compares all but the engines.
+func sameFinding(f, g Finding) bool {
+	return f.Code == g.Code && f.Step == g.Step && f.Hop == g.Hop && f.Detail == g.Detail && f.Evidence == g.Evidence && f.Fix == g.Fix
+}
