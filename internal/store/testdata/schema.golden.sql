@@ -181,3 +181,43 @@ CREATE INDEX access_token_to_search ON access_token (site_id, created_at, id, se
 
 CREATE INDEX audit_to_search ON audit (id, site_id, at, action, actor_name, search);
 
+CREATE TABLE traffic (
+  site_id INTEGER NOT NULL REFERENCES site (id),
+  span    INTEGER NOT NULL CHECK (span IN (60, 3600)),
+  start   INTEGER NOT NULL,
+  name    TEXT    NOT NULL,
+  hits    INTEGER NOT NULL,
+  PRIMARY KEY (site_id, span, start, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE origin_day (
+  site_id    INTEGER NOT NULL REFERENCES site (id),
+  day        INTEGER NOT NULL,
+  origin     TEXT    NOT NULL,
+  let_in     INTEGER NOT NULL CHECK (let_in IN (0, 1)),
+  hits       INTEGER NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen  INTEGER NOT NULL,
+  PRIMARY KEY (site_id, day, origin, let_in)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refused_origin (
+  site_id    INTEGER NOT NULL REFERENCES site (id),
+  origin     TEXT    NOT NULL,
+  hits       INTEGER NOT NULL,
+  uncertain  INTEGER NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen  INTEGER NOT NULL,
+  reason     TEXT    NOT NULL,
+  paths      TEXT    NOT NULL, -- JSON: a few examples, without queries
+  PRIMARY KEY (site_id, origin)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ignored_origin (
+  site_id    INTEGER NOT NULL REFERENCES site (id),
+  origin     TEXT    NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT    NOT NULL,
+  PRIMARY KEY (site_id, origin)
+) STRICT, WITHOUT ROWID;
+
