@@ -28,6 +28,8 @@ const (
 	ShareTiming      Remedy = "share-timing"      // Timing-Allow-Origin
 	TrustByList      Remedy = "trust-by-list"     // compare whole origins with a list
 	SayVary          Remedy = "say-vary"          // Vary: Origin
+	SendIt           Remedy = "send-it"           // let it be sent
+	AnswerAlike      Remedy = "answer-alike"      // give every server the same settings
 )
 
 // RemedyOf returns what kind of thing is to be done about a code's findings.
@@ -67,6 +69,7 @@ var fixes = map[Remedy]map[Server]string{
 	AskVisitor: {"": "Let the visitor grant it, or give the API a public address."},
 	Reach:      {"": "See whether the name, the port and the certificate are right, and whether the server runs."},
 	CallFinal:  {"": "Call the address that the redirect leads to, or let the server answer without one."},
+	SendIt:     {"": "Let it be sent: crossgate doctor --send."},
 	SameSite:   {"": "Give page and API names below one domain, or send a token instead of cookies."},
 	CrossSiteCookie: {
 		"":      "Set the cookie with SameSite=None; Secure, or send a token instead.",
@@ -86,6 +89,10 @@ var fixes = map[Remedy]map[Server]string{
 		Express:   "app.use(cors({ origin: [ORIGIN] }))",
 		Go:        "cors.Options{AllowedOrigins: []string{ORIGIN}}",
 		Caddy:     "@page header Origin ORIGIN, header @page Access-Control-Allow-Origin ORIGIN, header +Vary Origin",
+	},
+	AnswerAlike: {
+		"":        "Give every server behind the name the same settings, and roll them out at one time.",
+		Crossgate: "Put the gateway before them: it answers every preflight itself, on all nodes alike.",
 	},
 	OneOrigin: {
 		Crossgate: "Nothing: the gateway takes out what the upstream sets and answers one origin.",
