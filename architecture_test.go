@@ -56,7 +56,7 @@ var rules = map[string]rule{
 	"internal/control":   {own: "trust token internal/gate internal/snapshot", guests: "golang.org/x/crypto", never: "net/http database/sql"},
 	"internal/store":     {own: "trust token internal/gate internal/control", guests: "modernc.org/sqlite github.com/jackc/pgx/v5", never: "net/http"},
 	"internal/api":       {own: "trust token internal/gate internal/control internal/observe", never: "database/sql"},
-	"internal/dashboard": {own: "trust token internal/gate internal/control internal/portable internal/observe", guests: "golang.org/x/time golang.org/x/crypto go.yaml.in/yaml/v3", never: "database/sql"},
+	"internal/dashboard": {own: "trust token preflight internal/gate internal/control internal/portable internal/observe internal/inspect internal/explain", guests: "golang.org/x/time golang.org/x/crypto go.yaml.in/yaml/v3", never: "database/sql"},
 
 	"internal/portable": {own: "trust internal/control", never: "net/http os database/sql"},
 
@@ -65,7 +65,7 @@ var rules = map[string]rule{
 	"internal/server":  {own: "internal/observe", guests: "golang.org/x/net golang.org/x/time"},
 	"internal/config":  {own: "trust internal/gate", guests: "github.com/pelletier/go-toml/v2"},
 	"internal/explain": {own: "trust preflight token internal/gate", guests: "golang.org/x/net", never: impureButHTTP},
-	"internal/doctor":  {own: "trust preflight internal/gate internal/explain"},
+	"internal/doctor":  {own: "trust preflight internal/gate internal/explain", guests: "golang.org/x/net"},
 	"internal/demo":    {own: "trust token internal/gate"},
 	"cmd/crossgate":    {own: "*", guests: "golang.org/x/net golang.org/x/term"},
 }
