@@ -90,8 +90,14 @@ func TestTicketFieldsDoNotRunTogether(t *testing.T) {
 	keys := NewTicketKeys(key(1, time.Time{}))
 	seen := map[string]string{}
 	for _, ticket := range []Ticket{
-		{Site: "ab", PathPrefix: "c"}, {Site: "a", PathPrefix: "bc"}, {Site: "abc"}, {PathPrefix: "abc"},
-		{Methods: []string{"GET"}}, {Methods: []string{"GE", "T"}}, {PathPrefix: "GET"}, {Site: "GET"},
+		{Site: "ab", PathPrefix: "c"},
+		{Site: "a", PathPrefix: "bc"},
+		{Site: "abc"},
+		{PathPrefix: "abc"},
+		{Methods: []string{"GET"}},
+		{Methods: []string{"GE", "T"}},
+		{PathPrefix: "GET"},
+		{Site: "GET"},
 	} {
 		minted, err := keys.Mint(ticket, ticketTime)
 		if err != nil {
