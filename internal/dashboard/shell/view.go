@@ -37,6 +37,15 @@ func (v *View) Fragment(w http.ResponseWriter, name string, data any) error {
 	return v.write(w, http.StatusOK, name, data)
 }
 
+// Text returns one named template as text: a piece of a page that is sent in another way.
+func (v *View) Text(name string, data any) ([]byte, error) {
+	var piece bytes.Buffer
+	if err := v.templates.ExecuteTemplate(&piece, name, data); err != nil {
+		return nil, fmt.Errorf("show piece: %w", err)
+	}
+	return piece.Bytes(), nil
+}
+
 func (v *View) write(w http.ResponseWriter, status int, name string, data any) error {
 	var page bytes.Buffer
 	if err := v.templates.ExecuteTemplate(&page, name, data); err != nil {

@@ -87,10 +87,19 @@ func (c *checker) inspectAttribute(n *html.Node, a html.Attribute) {
 	case a.Key == "for" || a.Key == "form" || strings.HasPrefix(a.Key, "aria-") && (strings.HasSuffix(a.Key, "by") || a.Key == "aria-controls"):
 		c.inspectReferences(n, a)
 	case a.Key == "href" || a.Key == "src" || a.Key == "action" || a.Key == "formaction":
-		if !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") || strings.HasPrefix(a.Val, "//") {
+		if !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") && !isDocumentation(n, a) || strings.HasPrefix(a.Val, "//") {
 			c.report("<%s> leads away: %s", n.Data, a.Val)
 		}
 	}
+}
+
+// documentation is where links may lead away from a page to.
+const documentation = "https://github.com/crossgate/crossgate/blob/main/docs/"
+
+// isDocumentation reports whether a link leads to the documentation and tells it nothing
+// of where it comes from.
+func isDocumentation(n *html.Node, a html.Attribute) bool {
+	return n.Data == "a" && a.Key == "href" && strings.HasPrefix(a.Val, documentation) && attr(n, "rel") == "noreferrer"
 }
 
 func (c *checker) inspectReferences(n *html.Node, a html.Attribute) {

@@ -18,6 +18,8 @@ func TestPage(t *testing.T) {
 		{"inline handler", `<p onclick="x()"></p>`, "<p> has the inline attribute onclick"},
 		{"inline script", `<script>x()</script>`, "an inline script"},
 		{"link away", `<a href="https://example.com">x</a>`, "<a> leads away: https://example.com"},
+		{"link to the documentation", `<a rel="noreferrer" href="https://github.com/crossgate/crossgate/blob/main/docs/reference/x.md#y">x</a>`, ""},
+		{"link to the documentation that says from where", `<a href="https://github.com/crossgate/crossgate/blob/main/docs/x.md">x</a>`, "<a> leads away: https://github.com/crossgate/crossgate/blob/main/docs/x.md"},
 		{"link away without a scheme", `<a href="//example.com">x</a>`, "<a> leads away: //example.com"},
 		{"button without a name", `<button></button>`, "<button> without a name"},
 		{"form without a method", `<form action="/"></form>`, "a form without a method"},
