@@ -47,6 +47,9 @@ const (
 	actionSetPolicy     = "policy.set"
 	actionRotateTickets = "ticket.rotate"
 
+	actionIgnoreOrigin = "origin.ignore"
+	actionHeedOrigin   = "origin.heed"
+
 	actionCreateKey = "key.create"
 	actionRevokeKey = "key.revoke"
 )

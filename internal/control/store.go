@@ -45,6 +45,7 @@ type Reader interface {
 
 	Policy(site int64) (Policy, error) // ErrNoRecord where nobody has changed it; no credential
 	SealedSecret(site int64, name string) ([]byte, error)
+	IgnoredOrigins(site int64) ([]IgnoredOrigin, error) // newest first
 
 	Keys(q ListQuery) ([]Key, error) // newest first
 	CountKeys(search string) (int, error)
@@ -87,6 +88,8 @@ type Writer interface {
 	PutPolicy(site int64, p Policy) error
 	PutSealedSecret(site int64, name string, sealed []byte, at time.Time) error
 	DeleteSealedSecret(site int64, name string) error // of one that is not there: nothing
+	PutIgnoredOrigin(site int64, o IgnoredOrigin) error
+	DeleteIgnoredOrigin(site int64, origin string) error
 
 	InsertKey(k KeyRecord) error
 	RevokeKey(id string, at time.Time) error

@@ -82,7 +82,7 @@ func newExamples(now time.Time) examples {
 			{"warn", "take care"},
 			{"bad", "refused, wrong"},
 		},
-		Icons:   []string{"shield", "key", "people", "person", "log", "transfer", "book", "palette", "lock", "search", "good", "warning", "error", "note"},
+		Icons:   []string{"shield", "key", "people", "person", "log", "transfer", "book", "palette", "chart", "inbox", "lock", "search", "good", "warning", "error", "note"},
 		Expiry:  shell.Expiry{Choice: shell.InADay},
 		Lacks:   shell.Visitor{Role: control.RoleViewer}.Lacks(control.RoleEditor),
 		Span:    shell.SpanAt(shell.Spot{Path: Path, Page: 2}, 25, 25, 1234),

@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(*testing.T) control.Store) {
 		{"one token's grant is that of all", oneGrant},
 		{"a policy comes back as it was written", policyRoundTrip},
 		{"a sealed secret is a site's own", sealedSecrets},
+		{"an ignored origin is a site's own", ignoredOrigins},
 		{"a management key comes back as it was written", keyRoundTrip},
 		{"an invitation comes back until it ends", invitationRoundTrip},
 		{"an account's role can change", roleChanges},
