@@ -3,8 +3,10 @@ package crossgate_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -157,6 +159,25 @@ func TestWrapUnwraps(t *testing.T) {
 		if got := res.Header.Get(name); got != want {
 			t.Errorf("answered %s: %q, want %q", name, got, want)
 		}
+	}
+}
+
+// A token stays out of the form's values, too, where something before the gate has read them.
+func TestWrapUnwrapsWhatWasParsed(t *testing.T) {
+	gate := newGate(t, crossgate.Config{TrustedDomains: []string{"app.example.com"}})
+	var seen url.Values
+	h := gate.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		r.FormValue("a")
+		seen = r.Form
+	}))
+	r := request("POST", "/?a=1&access_token=T0ken", page, "Content-Type", formType)
+	r.Body, r.ContentLength = io.NopCloser(strings.NewReader("b=2")), 3
+	if err := r.ParseForm(); err != nil {
+		t.Fatal(err)
+	}
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	if diff := cmp.Diff(url.Values{"a": {"1"}, "b": {"2"}}, seen); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -125,6 +125,7 @@ func edited(r *http.Request, e *gate.Edits) *http.Request {
 	if e.QueryEdited {
 		out.URL.RawQuery = e.Query
 		out.RequestURI = out.URL.RequestURI()
+		out.Form = nil // whoever parsed it before has the token in it; it is made anew
 	}
 	if e.ContentType != "" {
 		out.Header.Set("Content-Type", e.ContentType)
