@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -14,8 +13,6 @@ import (
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/explain"
 	"github.com/crossgate/crossgate/internal/gate"
-	"github.com/crossgate/crossgate/preflight"
-	"github.com/crossgate/crossgate/trust"
 )
 
 func explainCommand() command {
@@ -42,39 +39,13 @@ crossgate explain --batch requests.jsonl`,
 
 // explainRequest is crossgate explain.
 type explainRequest struct {
-	method    string
-	headers   texts
-	data      texts
-	origin    string
-	curl      string
-	batch     string
-	body      string
-	api       string
-	mode      string
-	listener  bool
-	keepalive bool
-}
-
-// texts are the values of a flag that may be repeated.
-type texts []string
-
-func (t *texts) add(value string) error {
-	*t = append(*t, value)
-	return nil
+	pageRequest
+	batch string
 }
 
 func (v *explainRequest) flags(fs *flag.FlagSet) {
-	fs.StringVar(&v.method, "X", "", "`METHOD` as the script gives it; GET without -d, POST with it")
-	fs.Func("H", "`HEADER` as 'Name: value' (repeatable)", v.headers.add)
-	fs.Func("d", "`DATA` of a body, a string in the script (repeatable)", v.data.add)
-	fs.StringVar(&v.origin, "origin", "", "`ORIGIN` of the page, such as https://app.example.com")
-	fs.StringVar(&v.curl, "curl", "", "`COMMAND` of curl, whole, instead of -X, -H, -d and URL")
+	v.pageRequest.flags(fs)
 	fs.StringVar(&v.batch, "batch", "", "`FILE` with a request in JSON on each line; answers one line each; - is standard input")
-	fs.StringVar(&v.body, "body-type", "", "`KIND` of the body: none, string, form, multipart, blob:TYPE, buffer, stream")
-	fs.StringVar(&v.api, "api", "", "`NAME` of what the script uses: fetch or xhr (default fetch)")
-	fs.StringVar(&v.mode, "mode", "", "`MODE` of fetch: cors, no-cors, same-origin, navigate (default cors)")
-	fs.BoolVar(&v.listener, "upload-listener", false, "XMLHttpRequest.upload has a listener")
-	fs.BoolVar(&v.keepalive, "keepalive", false, "fetch is called with keepalive")
 }
 
 func (v *explainRequest) run(ctx context.Context, c *call) error {
@@ -89,7 +60,7 @@ func (v *explainRequest) run(ctx context.Context, c *call) error {
 		return err
 	}
 	if q.Site == nil {
-		if err := checkOrigin(q.Origin); err != nil {
+		if err := checkOrigin("explain", q.Origin); err != nil {
 			return err
 		}
 	}
@@ -122,90 +93,11 @@ func (v *explainRequest) answer(c *call, q explain.Question, a explain.Answer) e
 
 // question is what is asked by the arguments.
 func (v *explainRequest) question(c *call) (explain.Question, []string, error) {
-	cmd, err := v.command(c)
-	if err != nil {
-		return explain.Question{}, nil, err
+	if v.isEmpty() && len(c.args) == 0 {
+		return explain.Question{}, nil, wrongUse("explain", "say what is sent: URL, -X, -H and -d, or --curl, or --batch")
 	}
-	q := explain.Question{Request: cmd.Request, Origin: orElse(v.origin, cmd.Origin), Now: time.Now()}
-	q.Request.API, q.Request.UploadListener, q.Request.Keepalive = preflight.API(v.api), v.listener, v.keepalive
-	if v.mode != "" {
-		q.Request.Mode = preflight.Mode(v.mode)
-	}
-	if v.body != "" {
-		q.Request.Body = preflight.Body(v.body)
-	}
-	q.Target, err = targetOf(cmd.URL)
-	return q, cmd.Notes, err
-}
-
-// command is the request: of --curl, or of -X, -H, -d and the URL.
-func (v *explainRequest) command(c *call) (explain.Command, error) {
-	if v.curl == "" {
-		return v.fromFlags(c)
-	}
-	if v.method != "" || len(v.headers) > 0 || len(v.data) > 0 || len(c.args) > 0 {
-		return explain.Command{}, wrongUse("explain", "--curl has the whole request: leave -X, -H, -d and the URL out")
-	}
-	cmd, err := explain.ParseCurl(v.curl)
-	if err != nil {
-		return cmd, wrongUse("explain", err.Error())
-	}
-	return cmd, nil
-}
-
-func (v *explainRequest) fromFlags(c *call) (explain.Command, error) {
-	cmd := explain.Command{Request: preflight.Request{Method: v.method}}
-	for _, text := range v.headers {
-		name, value, found := strings.Cut(text, ":")
-		if !found {
-			return cmd, wrongUse("explain", "a header is written as -H 'Name: value'")
-		}
-		cmd.Request.Headers = append(cmd.Request.Headers, preflight.Header{Name: name, Value: value})
-	}
-	if len(v.data) > 0 {
-		cmd.Request.Method = orElse(v.method, "POST")
-		cmd.Request.Body = preflight.BodyString
-	}
-	switch {
-	case len(c.args) == 1:
-		cmd.URL = c.args[0]
-	case v.method == "" && len(v.headers) == 0 && len(v.data) == 0 && v.body == "" && !v.listener:
-		return cmd, wrongUse("explain", "say what is sent: URL, -X, -H and -d, or --curl, or --batch")
-	}
-	return cmd, nil
-}
-
-func orElse(given, otherwise string) string {
-	if given == "" {
-		return otherwise
-	}
-	return given
-}
-
-// targetOf reads the address that is called; "" is none.
-func targetOf(address string) (*url.URL, error) {
-	if address == "" {
-		return nil, nil
-	}
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return nil, wrongUse("explain", "the URL is whole and begins with https:// or http://, such as https://api.example.com/items")
-	case u.User != nil:
-		return nil, wrongUse("explain", "leave user and password out of the URL: fetch refuses such addresses; write -H 'Authorization: Basic …'")
-	}
-	return u, nil
-}
-
-// checkOrigin checks an origin that no gateway is asked about.
-func checkOrigin(origin string) error {
-	if origin == "" || origin == "null" {
-		return nil
-	}
-	if _, err := trust.ParseOrigin(origin); err != nil {
-		return wrongUse("explain", err.Error())
-	}
-	return nil
+	asked, err := v.read("explain", c.args)
+	return explain.Question{Request: asked.Request, Origin: asked.Origin, Target: asked.target, Now: time.Now()}, asked.Notes, err
 }
 
 // givenSite opens the site of the database that is given, and of none that is not: the

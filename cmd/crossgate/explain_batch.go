@@ -110,7 +110,7 @@ func (v *explainRequest) answerLine(line []byte, err error, site *gate.Site) (an
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is more than one value on the line")
 	}
-	target, err := targetOf(asked.URL)
+	target, err := targetOf("explain", asked.URL)
 	if err != nil {
 		return nil, err
 	}

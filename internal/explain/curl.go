@@ -20,6 +20,7 @@ type Command struct {
 	Request preflight.Request
 	URL     string
 	Origin  string   // of its Origin header, or ""
+	Data    string   // of a body that is text, where the command has it; files are not read
 	Notes   []string // what of it a page does not do, or does in another way
 }
 
@@ -188,6 +189,9 @@ func (c *curl) command() (Command, error) {
 	}
 	c.leaveBrowsers()
 	got.Request = preflight.Request{Method: c.verb(), Headers: c.headers, Body: c.body(), Mode: mode}
+	if !c.inQuery {
+		got.Data = strings.Join(c.data, "&")
+	}
 	got.Notes = c.notes
 	return got, nil
 }
