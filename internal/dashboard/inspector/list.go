@@ -1,0 +1,127 @@
+package inspector
+
+import (
+	"net/http"
+
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+	"github.com/crossgate/crossgate/internal/inspect"
+)
+
+// pageSize is how many rows a page shows: with the longest paths and origins it still
+// stays below 60 KB.
+const pageSize = 20
+
+// readAtOnce is how many exchanges the recorder is asked for at a time, where the filter
+// leaves some out.
+const readAtOnce = 100
+
+// A screen is everything that the list's page shows.
+type screen struct {
+	Filter   filter
+	Outcomes []choice
+	Methods  []choice
+	Reasons  []choice
+	Rows     []row
+	Last     string // id of the newest exchange, after which the list is live
+	Live     bool   // the page is the first one
+	Newest   string // address of the first page, or ""
+	Older    string // address of the page behind this one, or ""
+	Empty    bool   // nothing has come yet
+	Example  example
+}
+
+// A tab is a link above the list to a part of it.
+type tab struct {
+	Name    string
+	URL     string
+	Current bool
+}
+
+// Tabs are the parts that people look for most often.
+func (s screen) Tabs() []tab {
+	now := s.Filter.newest()
+	tabs := []tab{
+		{Name: "All", URL: Path, Current: !now.Narrows()},
+	}
+	for _, one := range []struct {
+		name string
+		filter
+	}{
+		{"Refused", filter{Outcome: string(inspect.Refused)}},
+		{"Preflighted", filter{Preflight: "yes"}},
+		{"Failed", filter{Outcome: string(inspect.Failed)}},
+	} {
+		tabs = append(tabs, tab{one.name, one.URL(), now == one.filter})
+	}
+	return tabs
+}
+
+// show answers with the page.
+func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
+	f := filterOf(r.URL.Query())
+	last := p.recorder.Last() // before the list is read: what comes meanwhile comes live as well
+	found := p.find(f, 0, pageSize+1) // the one more says whether there is another page
+	s := screen{
+		Filter: f, Live: f.Before == 0, Last: last.String(),
+		Outcomes: orShown(outcomes(), f.Outcome), Methods: methodChoices(f.Method), Reasons: orShown(refusals(), f.Reason),
+	}
+	if len(found) > pageSize {
+		found = found[:pageSize]
+		s.Older = f.olderThan(found[pageSize-1].ID).URL()
+	}
+	if f.Before > 0 {
+		s.Newest = f.newest().URL()
+	}
+	if s.Empty = len(p.recorder.List(inspect.Filter{}, 0, 1)) == 0; s.Empty {
+		s.Example = p.newExample()
+	}
+	var err error
+	if s.Rows, err = p.newRows(r.Context(), f, found); err != nil {
+		return err
+	}
+	return p.shell.Render(w, http.StatusOK, p.list, shell.Page{
+		Title: "Inspector", Path: Path, Visitor: &who, Script: script, Body: s,
+	})
+}
+
+func methodChoices(chosen string) []choice {
+	var list []choice
+	for _, m := range methods() {
+		list = append(list, choice{m, m})
+	}
+	return orShown(list, chosen)
+}
+
+// standsBehind reports whether an exchange is a preflight that is told of in the row of
+// its request.
+func (p *Page) standsBehind(e *inspect.Exchange) bool {
+	if !e.Preflight || e.Joined == 0 {
+		return false
+	}
+	_, there := p.recorder.Get(e.Joined)
+	return there
+}
+
+// find returns the newest n exchanges that a filter shows, of those that came after
+// another one (0: all).
+func (p *Page) find(f filter, after inspect.ID, n int) []inspect.Exchange {
+	var found []inspect.Exchange
+	for before := f.Before; ; {
+		some := p.recorder.List(f.chosen(), before, readAtOnce)
+		for i := range some {
+			switch {
+			case some[i].ID <= after:
+				return found
+			case f.shows(&some[i]) && !p.standsBehind(&some[i]):
+				found = append(found, some[i])
+			}
+			if len(found) == n {
+				return found
+			}
+		}
+		if len(some) == 0 {
+			return found
+		}
+		before = some[len(some)-1].ID
+	}
+}
