@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
@@ -82,11 +83,7 @@ func (c *csvWriter) end() error {
 // harmless returns a cell that no spreadsheet takes for a formula: where it begins
 // like one, an apostrophe comes first.
 func harmless(cell string) string {
-	if cell == "" {
-		return cell
-	}
-	switch cell[0] {
-	case '=', '+', '-', '@', '\t', '\r', '\n':
+	if strings.IndexAny(cell, "=+-@\t\r\n＝＋－＠") == 0 { // the wide ones, too: some are set to take those
 		return "'" + cell
 	}
 	return cell

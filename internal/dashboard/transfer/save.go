@@ -44,12 +44,7 @@ type lookForm struct {
 
 // adding is what is asked of the control plane for entries of a draft.
 func (d draft) adding(entries []portable.Entry) control.AddDomains {
-	in := control.AddDomains{Details: make(map[string]control.EntryDetails, len(entries))}
-	for _, e := range entries {
-		in.Text = append(in.Text, e.Domain)
-		in.Details[e.Domain] = control.EntryDetails{Label: e.Label, Expires: e.Expires, Off: e.Off}
-	}
-	return in
+	return portable.Request(entries)
 }
 
 // showDraft says what would become of a draft.
