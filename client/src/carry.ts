@@ -64,7 +64,15 @@ export const carrier = ({ base, token }: CrossgateOptions): Carrier => {
           ...made,
           ...(mode == "no-cors" || (!token && isSimple(request))
             ? { body: body.size ? body : undefined }
-            : { method: "POST", headers: {}, body: envelope(request, token, body), credentials: "omit" }),
+            : {
+                method: "POST",
+                headers: {},
+                body: envelope(request, token, body),
+                credentials: "omit",
+                // The gateway redirects a GET alone, so that no body is repeated. Whoever else does would
+                // have the browser send the token wherever it says.
+                ...(/^(GET|HEAD)$/.test(method) ? {} : { redirect: "error" }),
+              }),
         });
       return own[1] ? send(own[1]) : authorized(send);
     };

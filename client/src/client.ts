@@ -14,6 +14,7 @@ export const crossgate = (options: CrossgateOptions): Crossgate => {
     const response = await authorized((token) =>
       real(home + ".crossgate/ticket", {
         method: "POST",
+        redirect: "error",
         credentials: "omit",
         body: new URLSearchParams(
           [

@@ -207,6 +207,25 @@ test("an Authorization that the caller sets", async (t) => {
   });
 });
 
+// The gateway redirects what stands for a GET, and with 303, so that the browser goes on without the body.
+test("whoever redirects gets the token sent nowhere", async () => {
+  const other = await startGateway();
+  const fetch = crossgate({ base, token: "cgt_1" });
+  const redirect = (status) => gateway.answers.push({ status, headers: { location: other.base + "/taken" } });
+  for (const status of [307, 308]) {
+    for (const method of ["POST", "PATCH"]) {
+      redirect(status);
+      await assert.rejects(fetch("/d", { method, body: "x" }), TypeError);
+    }
+    redirect(status);
+    await assert.rejects(fetch.ticket("/d"), TypeError);
+  }
+  redirect(303);
+  await fetch("/d");
+  gateway.taken();
+  assert.deepEqual(other.taken().map(({ method, url, body }) => [method, url, body]), [["GET", "/taken", ""]]);
+});
+
 test("OPTIONS is refused", async () => {
   for (const token of ["cgt_1", undefined]) {
     await assert.rejects(crossgate({ base, token })("/", { method: "options" }), { name: "TypeError", message: /OPTIONS/ });
