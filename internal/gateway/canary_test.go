@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/internal/inspect"
 	"github.com/crossgate/crossgate/internal/testkit/upstream"
 	"github.com/crossgate/crossgate/token"
 )
@@ -42,13 +44,13 @@ func TestCanary(t *testing.T) {
 					t.Error(err)
 				}
 				for what, text := range map[string]string{
-					"answers": answers, "log": r.log.String(), "access log": r.access.String(), "upstream": upstreamSaw(r),
+					"answers": answers, "log": r.log.String(), "access log": r.access.String(), "upstream": upstreamSaw(r), "inspector": remembered(t, r),
 				} {
 					if i := strings.Index(text, secret); i >= 0 {
 						t.Errorf("%s, %s: …%s…", where, what, text[max(0, i-200):min(len(text), i+len(secret)+20)])
 					}
 				}
-				if !strings.Contains(r.access.String(), "msg=request") {
+				if len(r.inspect.List(inspect.Filter{}, 0, 1)) == 0 || !strings.Contains(r.access.String(), "msg=request") {
 					t.Errorf("%s: nothing was logged, so nothing was proved", where)
 				}
 			}
@@ -195,6 +197,29 @@ func canaryRequest(method, target, origin, fields string) string {
 		fields += "Origin: " + origin + "\r\n"
 	}
 	return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n"
+}
+
+// remembered is everything that the Inspector holds, and what of it is written down.
+func remembered(t *testing.T, r *rig) string {
+	t.Helper()
+	var all strings.Builder
+	err := r.inspect.Flush(t.Context(), func(_ context.Context, roll inspect.Rollup) error {
+		_, err := fmt.Fprintf(&all, "%+v\n", roll)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for before := inspect.ID(0); ; {
+		page := r.inspect.List(inspect.Filter{}, before, inspect.MaxListed)
+		if len(page) == 0 {
+			break
+		}
+		_, _ = fmt.Fprintf(&all, "%+v\n", page)
+		before = page[len(page)-1].ID
+	}
+	_, _ = fmt.Fprintf(&all, "%+v %+v %+v\n", r.inspect.Series(inspect.LastDay), r.inspect.SeenOrigins(), r.inspect.Series(inspect.LastWeek))
+	return all.String()
 }
 
 // upstreamSaw is everything that the upstream saw, but an Authorization that may be.

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/internal/inspect"
 	"github.com/crossgate/crossgate/internal/observe"
 	"github.com/crossgate/crossgate/internal/snapshot"
 )
@@ -26,6 +27,7 @@ type Config struct {
 	Log            *slog.Logger       // for the operator: upstream errors, panics
 	Access         *observe.AccessLog // one line a request; nil: none
 	Metrics        *observe.Metrics   // made with Reasons, UpstreamReasons and Carriers; nil: nothing is counted
+	Inspect        *inspect.Recorder  // remembers what happened; nil: nothing does
 	TrustedProxies []netip.Prefix     // peers whose X-Forwarded fields count
 	Draining       func() bool        // whether health says no; nil: never
 	Now            func() time.Time   // nil: time.Now

@@ -88,6 +88,7 @@ func (x *exchange) enclosedMethod() string {
 func (x *exchange) log() {
 	took := x.g.cfg.Now().Sub(x.start)
 	x.count(took)
+	x.inspect(took)
 	if x.g.cfg.Access == nil {
 		return
 	}

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/internal/inspect"
 	"github.com/crossgate/crossgate/internal/observe"
 	"github.com/crossgate/crossgate/internal/snapshot"
 	"github.com/crossgate/crossgate/internal/testkit/upstream"
@@ -37,6 +38,7 @@ type rig struct {
 	server   *httptest.Server
 	log      *lockedBuffer
 	access   *lockedBuffer
+	inspect  *inspect.Recorder
 	flush    func() error // of the access log
 	site     gate.SiteConfig
 	upstream *url.URL
@@ -66,7 +68,8 @@ func newRig(t testing.TB, cfg rigConfig) *rig {
 	if !cfg.empty {
 		r.publish()
 	}
-	c := Config{Snapshot: r.holder, Log: logger(t, r.log)}
+	r.inspect = inspect.New(inspect.Config{})
+	c := Config{Snapshot: r.holder, Log: logger(t, r.log), Inspect: r.inspect}
 	access, err := observe.NewAccessLog(r.access, observe.Text)
 	if err != nil {
 		t.Fatal(err)

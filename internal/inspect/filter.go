@@ -2,34 +2,32 @@ package inspect
 
 import (
 	"strings"
+
+	"github.com/crossgate/crossgate/internal/gate"
 )
 
 // A Filter chooses exchanges. The zero Filter chooses all; what is set must hold
 // together.
 type Filter struct {
-	Outcome   Outcome // "": all
-	Reason    string  // a code; "": all
-	Origin    string  // exactly; "": all
-	Method    string  // Method or Effective; "": all
-	Token     string  // a public id; "": all
-	Preflight *bool   // nil: preflights and others
-	Search    string  // somewhere in path or origin, whatever its case; "": all
+	Outcome   Outcome   // "": all
+	Reason    gate.Code // "": all
+	Origin    string    // a part of it, whatever its case; "": all
+	Method    string    // Method or Effective; "": all
+	Token     string    // a public id; "": all
+	Preflight *bool     // nil: preflights and others
+	Path      string    // what it begins with; "": all
 }
 
 // Matches reports whether the filter chooses an exchange.
 func (f *Filter) Matches(e *Exchange) bool {
 	switch {
 	case f.Outcome != "" && f.Outcome != e.Outcome,
-		f.Reason != "" && f.Reason != string(e.Reason),
-		f.Origin != "" && f.Origin != e.Origin,
+		f.Reason != "" && f.Reason != e.Reason,
 		f.Method != "" && f.Method != e.Method && f.Method != e.Effective,
 		f.Token != "" && f.Token != e.Token,
-		f.Preflight != nil && *f.Preflight != e.Preflight:
+		f.Preflight != nil && *f.Preflight != e.Preflight,
+		!strings.HasPrefix(e.Path, f.Path):
 		return false
 	}
-	return f.Search == "" || contains(e.Path, f.Search) || contains(e.Origin, f.Search)
-}
-
-func contains(text, part string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+	return f.Origin == "" || strings.Contains(strings.ToLower(e.Origin), strings.ToLower(f.Origin))
 }

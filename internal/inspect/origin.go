@@ -6,14 +6,14 @@ import (
 	"github.com/crossgate/crossgate/internal/gate"
 )
 
-// An Origin is what is known of one origin's calls. Counts are kept by the space-saving
-// algorithm (Metwally, Agrawal, El Abbadi, 2005): under a flood of invented origins the
-// frequent ones stay, and Hits is too high by Uncertain at most.
+// An Origin is what is known of one origin's calls, preflights included. The number of
+// origins is bounded, and under a flood of invented ones those that call often stay: see
+// Uncertain.
 type Origin struct {
 	Origin    string    `json:"origin"`
 	LetIn     bool      `json:"let_in"`    // trusted or own; otherwise not trusted, whatever became of the call
-	Hits      uint64    `json:"hits"`      // since First
-	Uncertain uint64    `json:"uncertain"` // how many of Hits may be another origin's
+	Hits      uint64    `json:"hits"`      // since First: at least so many
+	Uncertain uint64    `json:"uncertain"` // how many more there may have been, which were forgotten; 0 but under a flood
 	First     time.Time `json:"first"`
 	Last      time.Time `json:"last"`
 	Reason    gate.Code `json:"reason"` // the last one

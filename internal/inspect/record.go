@@ -35,6 +35,9 @@ type Observation struct {
 	RequestMethod  string              // Access-Control-Request-Method
 	RequestHeaders []string            // the Access-Control-Request-Headers fields
 	Header         map[string][]string // the request's fields, by canonical name
+	Cookie         bool                // whether one was sent
+	FetchMode      string              // Sec-Fetch-Mode
+	FetchSite      string              // Sec-Fetch-Site
 	ContentType    string              // of the request that it stands for
 	Answer         map[string][]string // the answer's fields, by canonical name
 }

@@ -1,0 +1,68 @@
+package inspect
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/gate"
+)
+
+var noon = time.Date(2030, 5, 17, 12, 0, 0, 0, time.UTC)
+
+// browserFields are the fields of a request as Chromium sends them.
+func browserFields() http.Header {
+	return http.Header{
+		"Sec-Ch-Ua-Platform": {`"Linux"`}, "User-Agent": {"Mozilla/5.0"}, "Sec-Ch-Ua": {`"Chromium";v="150"`}, "Sec-Ch-Ua-Mobile": {"?0"},
+		"Accept": {"*/*"}, "Origin": {"https://app.example.com"}, "Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"cors"},
+		"Sec-Fetch-Dest": {"empty"}, "Referer": {"https://app.example.com/"}, "Accept-Encoding": {"gzip, deflate, br, zstd"},
+		"Accept-Language": {"en-US,en;q=0.9"}, "Authorization": {"Bearer va.sample-token.1"},
+	}
+}
+
+// call is a request from a trusted page, as the gateway tells of it.
+func call() Observation {
+	return Observation{
+		Time: noon, Duration: time.Millisecond, Site: "default", Method: "GET", Scheme: "https", Host: "api.example.com",
+		Path: "/api/v2/discussions/7", Origin: "https://app.example.com", Verdict: gate.Trusted, Judged: true, Reason: gate.ReasonTrusted,
+		DomainID: 7, Status: 200, Header: browserFields(),
+		Answer: http.Header{
+			"Access-Control-Allow-Origin": {"https://app.example.com"}, "Access-Control-Expose-Headers": {"*"}, "Vary": {"Origin"},
+			"Content-Type": {"application/json"}, "Content-Length": {"12"}, "Date": {"Fri, 17 May 2030 12:00:00 GMT"},
+		},
+	}
+}
+
+// asking is a preflight from a trusted page.
+func asking() Observation {
+	o := call()
+	o.Method, o.Preflight, o.RequestMethod, o.RequestHeaders = "OPTIONS", true, "PATCH", []string{"authorization,content-type"}
+	o.Status = 204
+	o.Answer["Access-Control-Allow-Methods"] = []string{"GET, HEAD, POST, PUT, PATCH, DELETE"}
+	o.Answer["Access-Control-Allow-Headers"] = []string{"authorization,content-type"}
+	o.Answer["Access-Control-Max-Age"] = []string{"7200"}
+	return o
+}
+
+// turnedAway is a request from a page that is not trusted.
+func turnedAway() Observation {
+	o := call()
+	o.Origin, o.Verdict, o.Reason, o.Refused, o.DomainID, o.Status = "https://app.example.net", gate.Refused, gate.OriginNotTrusted, true, 0, 403
+	o.Answer = http.Header{"Vary": {"Origin"}, "Crossgate-Reason": {"origin-not-trusted"}}
+	return o
+}
+
+func BenchmarkRecord(b *testing.B) {
+	for _, kind := range []struct {
+		name string
+		make func() Observation
+	}{{"call", call}, {"preflight", asking}, {"refused", turnedAway}} {
+		b.Run(kind.name, func(b *testing.B) {
+			r, o := New(Config{}), kind.make()
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Record(&o)
+			}
+		})
+	}
+}

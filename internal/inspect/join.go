@@ -1,0 +1,51 @@
+package inspect
+
+import (
+	"hash/maphash"
+	"math/bits"
+	"sync"
+	"time"
+)
+
+// joins finds the request behind a preflight: the next one of the same origin, method
+// and path within [JoinWindow]. It is a table that forgets: a preflight whose place
+// another one takes goes without its request.
+type joins struct {
+	seed  maphash.Seed
+	cells [joinCells]joinCell
+}
+
+type joinCell struct {
+	mu        sync.Mutex
+	hash      uint64
+	at        int64 // Unix time in nanoseconds
+	preflight place
+}
+
+// hash stands for what a preflight and its request have in common.
+func (j *joins) hash(origin, method, path string) uint64 {
+	h := maphash.String(j.seed, origin)
+	h = bits.RotateLeft64(h, 21) ^ maphash.String(j.seed, method)
+	return bits.RotateLeft64(h, 21) ^ maphash.String(j.seed, path)
+}
+
+// await remembers a preflight that was granted.
+func (j *joins) await(hash uint64, at time.Time, preflight place) {
+	c := &j.cells[hash%joinCells]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hash, c.at, c.preflight = hash, at.UnixNano(), preflight
+}
+
+// take returns the preflight that a request was waited for by, once.
+func (j *joins) take(hash uint64, at time.Time) (preflight place, ok bool) {
+	c := &j.cells[hash%joinCells]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.preflight.id == 0 || c.hash != hash {
+		return place{}, false
+	}
+	preflight = c.preflight
+	c.preflight = place{}
+	return preflight, at.UnixNano()-c.at <= int64(JoinWindow)
+}

@@ -1,0 +1,67 @@
+package inspect
+
+import (
+	"strings"
+
+	"github.com/crossgate/crossgate/internal/gate"
+)
+
+// write puts the observation's texts into a slot, in the order of their constants.
+func (o *Observation) write(s *slot) {
+	s.put(o.Site, maxName)
+	s.put(clean(limited(o.Method, maxName)), maxName)
+	s.put(clean(limited(o.effective(), maxName)), maxName)
+	s.put(string(o.Reason), maxName)
+	s.put(o.Token, maxName)
+	s.put(clean(limited(o.RequestMethod, maxName)), maxName)
+	s.put(clean(limited(o.Host, maxHost)), maxHost)
+	s.put(o.keptOrigin(), maxOriginText)
+	s.put(clean(limited(o.Path, maxPath)), maxPath)
+	s.put(essence(o.ContentType), maxType)
+	o.writeRequested(s)
+	o.writeHeaders(s)
+	o.writeAnswer(s)
+}
+
+func (o *Observation) effective() string {
+	if o.Effective == "" {
+		return o.Method
+	}
+	return o.Effective
+}
+
+// keptOrigin is the origin as it is kept. One that is trusted is an origin and nothing
+// else; any other text may stand in the field, too.
+func (o *Observation) keptOrigin() string {
+	if o.Judged && (o.Verdict == gate.Trusted || o.Verdict == gate.Own) {
+		return o.Origin
+	}
+	return clean(limited(o.Origin, maxOriginText))
+}
+
+// essence is a content type without its parameters, in the letters that it came in, or
+// "" where it is none (MIME Sniffing standard, section 4.4).
+func essence(contentType string) string {
+	if contentType == "" {
+		return ""
+	}
+	text, _, _ := strings.Cut(limited(contentType, maxType), ";")
+	text = trimmed(text)
+	slashes := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '/':
+			slashes++
+		case !isTokenByte(c):
+			return ""
+		}
+	}
+	if slashes != 1 {
+		return ""
+	}
+	return clean(text)
+}
+
+func isTokenByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
+}
