@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/crossgate/crossgate/preflight"
+
 // answer judges who may read the answer to the request itself (Fetch standard, "HTTP
 // fetch").
 func (w *walker) answer(r *Response) {
@@ -8,6 +10,8 @@ func (w *walker) answer(r *Response) {
 		w.missing = true
 	case r.Failure != "":
 		w.find(AnswerFailed, shownValue(r.Failure))
+	case r.Status == 407 && w.engine == preflight.Chromium:
+		w.find(ProxyStatus, statusLine(r))
 	case w.tainting == TypeOpaque:
 		w.resourcePolicy(r)
 	case !w.isCORS():

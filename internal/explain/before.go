@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,15 +18,29 @@ const MaxKeepalive = 64 << 10
 // Request(input, init)" and the beginning of "main fetch").
 func (w *walker) before() {
 	w.predicted()
-	if w.target != nil && w.target.User != nil && w.request.API != preflight.XHR {
+	if w.target != nil && hasUserInfo(w.target) && w.request.API != preflight.XHR {
 		w.find(URLCredentials, ShownURL(w.target))
 	}
 	if w.request.Keepalive && w.call.BodySize > MaxKeepalive {
 		w.find(KeepaliveQuota, fmt.Sprintf("a body of %d bytes", w.call.BodySize))
 	}
 	if w.isNoCORS() && !w.isSameOrigin(w.target) {
-		w.find(OpaqueAnswer, `mode: "no-cors"`)
+		w.noCORS()
 	}
+}
+
+// noCORS: Fetch standard, "main fetch": what is redirected is followed, or nothing is sent.
+func (w *walker) noCORS() {
+	w.find(OpaqueAnswer, `mode: "no-cors"`)
+	if w.call.Redirect == RedirectError || w.call.Redirect == RedirectManual {
+		w.find(RequestThrows, fmt.Sprintf(`mode: "no-cors", redirect: %q`, w.call.Redirect), "With mode no-cors redirects are followed: leave redirect out.")
+	}
+}
+
+// hasUserInfo reports whether an address includes credentials (URL standard).
+func hasUserInfo(u *url.URL) bool {
+	password, _ := u.User.Password()
+	return u.User.Username() != "" || password != ""
 }
 
 // predicted notes what the script's own request comes to.
@@ -74,9 +89,7 @@ func (w *walker) reach(space AddressSpace) {
 	if space == "" {
 		space = spaceOf(u.Hostname())
 	}
-	if mixed := w.isMixed(space); mixed {
-		w.find(MixedContent, at)
-	}
+	w.mixedContent(at, space)
 	w.localNetwork(at, space)
 }
 
@@ -93,33 +106,43 @@ func (w *walker) taint() {
 	}
 }
 
-// isMixed: a page that came over TLS calls nothing that does not, the visitor's own
+// mixedContent: a page that came over TLS calls nothing that does not, the visitor's own
 // machine excepted (Mixed Content, "should fetching request be blocked as mixed content?").
-func (w *walker) isMixed(space AddressSpace) bool {
+// In Chromium the visitor's permission opens the visitor's own network as well.
+func (w *walker) mixedContent(at string, space AddressSpace) {
 	switch {
 	case w.target.Scheme != "http" || !strings.HasPrefix(w.call.Origin, "https://"):
-		return false
 	case isLoopbackName(w.target.Hostname()):
-		return false
+		if w.engine == preflight.WebKit {
+			w.find(MixedLoopback, at)
+		}
+	case w.engine == preflight.Chromium && space == SpaceLocal:
+	default:
+		w.find(MixedContent, at)
 	}
-	return w.engine != preflight.Chromium || space != SpaceLocal
 }
 
-// localNetwork: Chromium asks the visitor before a page reaches into a network that it
-// did not come from (Local Network Access, "Local Network Access check").
+// asksForLocal says of which visitors an engine asks for permission.
+var asksForLocal = map[preflight.Engine]string{
+	preflight.Chromium: "Chromium asks the visitor for permission first",
+	preflight.Firefox:  "Firefox, where that has been switched on so far, asks the visitor for permission first",
+}
+
+// localNetwork: engines ask the visitor before a page reaches into a network that it did
+// not come from (Local Network Access, "Local Network Access check").
 func (w *walker) localNetwork(at string, space AddressSpace) {
 	from := w.call.Space
 	if from == "" {
 		from = spaceOf(hostOfOrigin(w.call.Origin))
 	}
-	if w.engine != preflight.Chromium || !isCloser(space, from) {
-		return
-	}
-	if from == SpacePublic && strings.HasPrefix(w.call.Origin, "http://") {
+	asks := asksForLocal[w.engine]
+	switch insecure := strings.HasPrefix(w.call.Origin, "http://"); {
+	case asks == "" || !isCloser(space, from):
+	case insecure && from == SpacePublic && w.engine == preflight.Chromium:
 		w.find(LocalNetworkInsecure, at)
-		return
+	default:
+		w.find(LocalNetwork, at, asks)
 	}
-	w.find(LocalNetwork, at)
 }
 
 // isBadPort: Fetch standard, "bad port".

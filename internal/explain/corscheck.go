@@ -1,8 +1,10 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/crossgate/crossgate/preflight"
 	"github.com/crossgate/crossgate/trust"
 )
 
@@ -21,7 +23,7 @@ func (w *walker) corsCheck(r *Response) bool {
 	if !w.call.Credentials {
 		return true
 	}
-	switch value, ok := r.get(allowCredentials); {
+	switch value, ok := w.credentialsOf(r); {
 	case !ok:
 		w.find(AllowCredentialsAbsent, r.line(allowCredentials))
 		return false
@@ -30,6 +32,16 @@ func (w *walker) corsCheck(r *Response) bool {
 		return false
 	}
 	return true
+}
+
+// credentialsOf returns Access-Control-Allow-Credentials. Firefox does not count lines
+// without a value.
+func (w *walker) credentialsOf(r *Response) (value string, ok bool) {
+	if w.engine != preflight.Firefox {
+		return r.get(allowCredentials)
+	}
+	all := slices.DeleteFunc(r.lines(allowCredentials), func(line string) bool { return line == "" })
+	return strings.Join(all, ", "), len(all) > 0
 }
 
 // originFault says what is wrong with Access-Control-Allow-Origin, with the values for
@@ -48,7 +60,7 @@ func (w *walker) originFault(r *Response) (FindingCode, []any) {
 		return AllowOriginDoubled, nil
 	case strings.ContainsAny(value, ", "):
 		return AllowOriginList, nil
-	case w.tainted:
+	case origin == "null" && w.tainted:
 		return RedirectNullOrigin, nil
 	}
 	return unequalOrigin(value, origin), []any{origin}

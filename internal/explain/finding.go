@@ -51,6 +51,7 @@ const (
 	URLCredentials       FindingCode = "url-credentials"
 	BadPort              FindingCode = "bad-port"
 	MixedContent         FindingCode = "mixed-content"
+	MixedLoopback        FindingCode = "mixed-content-loopback"
 	LocalNetwork         FindingCode = "local-network"
 	LocalNetworkInsecure FindingCode = "local-network-insecure"
 	KeepaliveQuota       FindingCode = "keepalive-quota"
@@ -61,6 +62,7 @@ const (
 
 // The preflight and its answer.
 const (
+	PreflightAgain         FindingCode = "preflight-again"
 	PreflightFailed        FindingCode = "preflight-failed"
 	PreflightRedirect      FindingCode = "preflight-redirect"
 	PreflightStatus        FindingCode = "preflight-status"
@@ -83,6 +85,7 @@ const (
 // Who may read the answer: of a preflight, of a redirect, and of the request itself.
 const (
 	AnswerFailed           FindingCode = "answer-failed"
+	ProxyStatus            FindingCode = "proxy-status"
 	ErrorHidden            FindingCode = "error-hidden"
 	AllowOriginMissing     FindingCode = "allow-origin-missing"
 	AllowOriginDoubled     FindingCode = "allow-origin-doubled"

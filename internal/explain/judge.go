@@ -11,19 +11,20 @@ import (
 // that fails; what was answered beyond it is judged all the same, so that everything can
 // be mended at once.
 func JudgeCall(c Call) Report {
-	byStandard := walk(c, "")
-	report := Report{
-		Verdict:  byStandard.verdict,
-		Verdicts: map[preflight.Engine]Verdict{},
-		Sees:     byStandard.sees,
-	}
+	best := walk(c, "")
+	report := Report{Verdicts: map[preflight.Engine]Verdict{}}
 	var heard [][]Finding
+	agreed := true
 	for _, e := range preflight.Engines() {
 		w := walk(c, e)
 		report.Verdicts[e] = w.verdict
 		heard = append(heard, w.findings)
+		agreed = agreed && w.verdict == report.Verdicts[preflight.Chromium]
+		if e == preflight.WebKit && agreed {
+			best = w
+		}
 	}
-	report.Findings = merge(heard)
+	report.Verdict, report.Sees, report.Findings = best.verdict, best.sees, merge(heard)
 	return report
 }
 

@@ -16,13 +16,15 @@ var allKinds = []kind{
 	{URLCredentials, Blocks, FixScript, "There is a user name or a password in the address, and fetch refuses such addresses."},
 	{BadPort, Blocks, MovePort, "Browsers send no HTTP to port %s, which belongs to another protocol."},
 	{MixedContent, Blocks, UseTLS, "The page came over https and calls an address that begins with http: browsers block that as mixed content."},
-	{LocalNetwork, Note, AskVisitor, "The address is in the visitor's own network or on the visitor's own machine. Unless the page comes from there itself, Chromium asks the visitor for permission first, and fails where it is refused. No answer of the server grants it."},
+	{MixedLoopback, Note, UseTLS, "The page came over https and calls the visitor's own machine over http: Chromium and Firefox allow that, Safari not in every version."},
+	{LocalNetwork, Note, AskVisitor, "The address is in the visitor's own network or on the visitor's own machine. Unless the page comes from there itself, %s, and fails the request where it is refused. No answer of the server grants it."},
 	{LocalNetworkInsecure, Blocks, UseTLS, "The address is in the visitor's own network or on the visitor's own machine, and the page came over plain http from a public one: Chromium refuses without asking the visitor."},
 	{KeepaliveQuota, Blocks, FixScript, "Requests with keepalive may have bodies of 64 KiB (65,536 bytes) in all that are under way at one time."},
 	{OpaqueAnswer, Blocks, FixScript, "With mode no-cors a page sees nothing of the answer: no status, no headers, no body, not even whether it went well."},
 	{PreflightNeeded, Slows, AvoidPreflight, "The browser asks first."},
 	{StreamNeedsHTTP2, Note, FixScript, "Chromium sends a stream over HTTP/2 and HTTP/3 alone: over HTTP/1.1 the request fails after its preflight."},
 
+	{PreflightAgain, Slows, CallFinal, "Firefox asks first after a redirect wherever it has asked before it, also where nothing in the request needs it any more."},
 	{PreflightFailed, Blocks, AnswerPreflight, "The preflight got no answer."},
 	{PreflightRedirect, Blocks, CallFinal, "The preflight was answered with a redirect (%d), and browsers follow none there."},
 	{PreflightStatus, Blocks, AnswerPreflight, "The preflight was answered with %d, and has to be with a status from 200 to 299. %s"},
@@ -34,7 +36,7 @@ var allKinds = []kind{
 	{AllowHeadersInvalid, Blocks, AllowHeader, "The list in Access-Control-Allow-Headers cannot be read: its elements are names of headers, with commas between them and without quotes."},
 	{AllowHeadersMissing, Blocks, AllowHeader, "The preflight was not granted %s."},
 	{AllowHeadersWildcard, Blocks, AllowHeader, "The preflight was not granted %s: the request has credentials, and then * is no wildcard, but a header of that name."},
-	{AllowHeadersAuthorized, Blocks, AllowHeader, "The wildcard * does not cover Authorization: it has to be named."},
+	{AllowHeadersAuthorized, Note, AllowHeader, "By the Fetch standard the wildcard * does not cover Authorization. Browsers still let it through, and warn that they will not for ever."},
 	{MaxAgeMissing, Slows, KeepPreflight, "The answer to the preflight does not say how long it holds, so browsers keep it for 5 seconds and then ask again."},
 	{MaxAgeInvalid, Slows, KeepPreflight, "How long the answer to the preflight holds cannot be read: it is a number of seconds, in digits. Browsers keep the answer for 5 seconds, or not at all."},
 	{MaxAgeShort, Slows, KeepPreflight, "The answer to the preflight holds for %d seconds: the page soon asks again."},
@@ -42,6 +44,7 @@ var allKinds = []kind{
 	{PrivateNetworkHeader, Note, LeaveOut, "No browser asks for Access-Control-Allow-Private-Network any more: Chromium asks the visitor instead."},
 
 	{AnswerFailed, Blocks, Reach, "There was no answer."},
+	{ProxyStatus, Blocks, ErrorsToo, "The answer is 407, which only proxies give: where there is none, Chromium fails the request."},
 	{ErrorHidden, Blocks, ErrorsToo, "The answer is an error (%d), and has no Access-Control-Allow-Origin, as errors of servers and of proxies before them mostly have none. The script does not even learn the status."},
 	{AllowOriginMissing, Blocks, AllowOrigin, "The answer has no Access-Control-Allow-Origin: the server shares it with no page of another origin."},
 	{AllowOriginDoubled, Blocks, OneOrigin, "The answer has more than one Access-Control-Allow-Origin: two parts of the server each set one. Browsers take one alone, even where both are the same."},
@@ -59,7 +62,7 @@ var allKinds = []kind{
 	{AllowCredentialsValue, Blocks, AllowCredentials, "Access-Control-Allow-Credentials is something else than true, once and in lower case."},
 
 	{RedirectHidden, Blocks, CallFinal, "The request was answered with a redirect (%d) that has no Access-Control-Allow-Origin. Each answer on the way needs it, and not only the last one."},
-	{RedirectRefused, Blocks, CallFinal, `The request was answered with a redirect, and the script has set redirect: "error".`},
+	{RedirectRefused, Blocks, CallFinal, "The request was answered with a redirect, and the script takes none: it has set %s."},
 	{RedirectOpaque, Blocks, CallFinal, `The request was answered with a redirect, and the script has set redirect: "manual": it sees nothing of it, and does not learn where it leads.`},
 	{RedirectLocation, Blocks, CallFinal, "Where the redirect leads cannot be read."},
 	{RedirectScheme, Blocks, CallFinal, "The redirect leads to an address that begins with %s, and fetch follows to http and https alone."},
@@ -90,8 +93,8 @@ var allKinds = []kind{
 	{VaryMissing, Insecure, SayVary, "The answer depends on the origin, and does not say so in Vary: a cache hands one origin's answer to another, which then cannot read it, or can."},
 
 	{HeadDiffers, Blocks, ErrorsToo, "The page can read the answer to GET, and not the one to HEAD, which should have the same header."},
-	{PreflightUnstable, Note, AnswerPreflight, "The same preflight is answered in two ways, one after the other: perhaps by two servers that do not agree."},
-	{NotSent, Note, FixScript, "The method may change something, and so the request itself was not sent."},
+	{PreflightUnstable, Note, AnswerAlike, "The same preflight is answered in two ways, one after the other: perhaps by two servers that do not agree."},
+	{NotSent, Note, SendIt, "The method may change something, and so the request itself was not sent."},
 }
 
 // kinds finds a kind by its code.

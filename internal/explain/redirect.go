@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,33 +12,30 @@ import (
 // fetch").
 const MaxRedirects = 20
 
-// isRedirect reports whether an answer leads elsewhere (Fetch standard, "redirect status"
-// and "location URL").
-func isRedirect(r *Response) bool {
-	switch r.Status {
+// isRedirectStatus: Fetch standard, "redirect status".
+func isRedirectStatus(status int) bool {
+	switch status {
 	case 301, 302, 303, 307, 308:
-		return r.has("Location")
+		return true
 	}
 	return false
 }
 
+// isRedirect reports whether an answer leads elsewhere.
+func isRedirect(r *Response) bool { return isRedirectStatus(r.Status) && r.has("Location") }
+
 // redirected judges a redirect, and returns where it leads; it is not ok where the answer
 // is none or is not followed (Fetch standard, "HTTP-redirect fetch").
 func (w *walker) redirected(r *Response) (next *url.URL, ok bool) {
-	if r == nil || r.Failure != "" || !isRedirect(r) {
+	if r == nil || r.Failure != "" || !isRedirectStatus(r.Status) || w.keeps(r) || !r.has("Location") {
 		return nil, false
 	}
 	evidence := statusLine(r) + "; " + w.locationLine(r)
-	switch w.call.Redirect {
-	case RedirectError:
-		w.find(RedirectRefused, evidence)
-		return nil, false
-	case RedirectManual:
-		w.find(RedirectOpaque, evidence)
-		return nil, false
-	}
 	next, err := w.location(r)
 	switch {
+	case err == nil && w.request.Mode == preflight.ModeSameOrigin && !w.isSameOrigin(next):
+		w.find(RedirectRefused, evidence, `mode: "same-origin"`)
+		return nil, false
 	case err != nil:
 		w.find(RedirectLocation, evidence)
 		return nil, false
@@ -54,13 +50,30 @@ func (w *walker) redirected(r *Response) (next *url.URL, ok bool) {
 	return next, true
 }
 
+// keeps reports whether the script has a redirect not followed. Chromium then looks for
+// where it leads, and takes what leads nowhere for an ordinary answer to redirect: "error".
+func (w *walker) keeps(r *Response) bool {
+	evidence := statusLine(r) + "; " + w.locationLine(r)
+	switch w.call.Redirect {
+	case RedirectError:
+		if w.engine != preflight.Chromium || r.has("Location") {
+			w.find(RedirectRefused, evidence, `redirect: "error"`)
+		}
+		return true
+	case RedirectManual:
+		w.find(RedirectOpaque, evidence)
+		return true
+	}
+	return false
+}
+
 // leave changes the request as a redirect to another address does.
 func (w *walker) leave(next *url.URL, r *Response, evidence string) {
 	crosses := w.target != nil && originOf(next) != originOf(w.target)
-	if next.User != nil && (w.isCORS() || !w.isNoCORS() && !w.isSameOrigin(next)) {
+	if hasUserInfo(next) && (w.isCORS() || !w.isNoCORS() && !w.isSameOrigin(next)) {
 		w.find(RedirectCredentials, evidence)
 	}
-	if r.Status != 303 && w.request.Body == preflight.BodyStream {
+	if r.Status != 303 && w.request.Body == preflight.BodyStream && w.engine != preflight.Firefox { // which has made a text of it
 		w.find(RedirectStream, evidence)
 	}
 	w.changeMethod(r.Status, evidence)
@@ -103,29 +116,4 @@ func (w *walker) dropHeaders(names ...string) bool {
 		return slices.Contains(names, strings.ToLower(h.Name))
 	})
 	return len(w.request.Headers) < before
-}
-
-// location resolves where a redirect leads (Fetch standard, "location URL").
-func (w *walker) location(r *Response) (*url.URL, error) {
-	value, _ := r.get("Location")
-	u, err := url.Parse(value)
-	if err != nil {
-		return nil, err
-	}
-	if w.target != nil {
-		u = w.target.ResolveReference(u)
-	}
-	if u.Host == "" && (u.Scheme == "" || u.Scheme == "http" || u.Scheme == "https") {
-		return nil, fmt.Errorf("no host in the location")
-	}
-	return u, nil
-}
-
-// locationLine shows where a redirect leads, without the values of its query.
-func (w *walker) locationLine(r *Response) string {
-	u, err := w.location(r)
-	if err != nil {
-		return "Location: cannot be read as an address"
-	}
-	return "Location: " + shownValue(ShownURL(u))
 }

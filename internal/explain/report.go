@@ -4,10 +4,10 @@ import "github.com/crossgate/crossgate/preflight"
 
 // A Report is what is to be said about a call.
 type Report struct {
-	Verdict  Verdict                      `json:"verdict"`  // by the Fetch standard
+	Verdict  Verdict                      `json:"verdict"`  // of all engines; by the Fetch standard where they differ
 	Verdicts map[preflight.Engine]Verdict `json:"verdicts"` // of every engine
 	Findings []Finding                    `json:"findings"` // in the order of the call
-	Sees     Sees                         `json:"sees"`     // by the Fetch standard
+	Sees     Sees                         `json:"sees"`     // with that verdict
 }
 
 // A Verdict is whether the script gets the answer.

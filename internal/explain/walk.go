@@ -12,12 +12,14 @@ type walker struct {
 	call   Call
 	engine preflight.Engine // "": by the standard
 
-	request  preflight.Request // as it is now, after so many redirects
-	target   *url.URL
-	tainted  bool // the origin is null by now (Fetch standard, "redirect-tainted origin")
-	tainting ResponseType
-	step     StepName
-	hop      int
+	request preflight.Request // as it is now, after so many redirects
+	target  *url.URL
+	tainted bool // the origin is null by now (Fetch standard, "redirect-tainted origin")
+	// preflighted says that a preflight was due already.
+	preflighted bool
+	tainting    ResponseType
+	step        StepName
+	hop         int
 
 	findings []Finding
 	missing  bool // an answer is not there that would have to be
@@ -73,9 +75,10 @@ func (w *walker) send(hop Hop) {
 	w.answer(hop.Response)
 }
 
-// origin is what stands in the Origin header, now.
+// origin is what stands in the Origin header, now (Fetch standard, "serializing a request
+// origin"). Firefox never sends null with a preflight.
 func (w *walker) origin() string {
-	if w.tainted {
+	if w.tainted && (w.step != StepPreflight || w.engine != preflight.Firefox) {
 		return "null"
 	}
 	return w.call.Origin
