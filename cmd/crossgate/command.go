@@ -51,7 +51,7 @@ func commands() []command {
 		keyCommands(),
 		siteCommands(),
 		userCommands(),
-		[]command{explainCommand(), auditCommand(), backupCommand(), versionCommand()},
+		[]command{explainCommand(), doctorCommand(), auditCommand(), backupCommand(), versionCommand()},
 	)
 }
 

@@ -61,6 +61,11 @@ func (c *call) section(heading string, rows [][]string) {
 		return
 	}
 	c.say("\n%s", heading)
+	c.rows(rows)
+}
+
+// rows prints rows in columns.
+func (c *call) rows(rows [][]string) {
 	t := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
 		fmt.Fprintln(t, "  "+strings.Join(row, "\t"))

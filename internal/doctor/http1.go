@@ -15,10 +15,10 @@ import (
 // exchange1 sends a message by HTTP/1.1 and reads the head of the answer. It is written
 // out here because net/http keeps neither the order of fields nor their spelling.
 func exchange1(conn net.Conn, m message) (answer, error) {
+	start := time.Now()
 	if _, err := conn.Write(encode(m)); err != nil {
 		return answer{}, err
 	}
-	start := time.Now()
 	in := bufio.NewReader(io.LimitReader(conn, MaxHead+MaxBody))
 	status, fields, err := readFinalHead(in)
 	if err != nil {

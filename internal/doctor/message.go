@@ -18,7 +18,7 @@ type message struct {
 // An answer is what came back, and how long it took.
 type answer struct {
 	explain.Response
-	wait    time.Duration // from the request's last byte to the end of the head
+	wait    time.Duration // from the request's first byte to the end of the answer's head
 	connect time.Duration // look-up, TCP and TLS
 }
 

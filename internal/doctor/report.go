@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/crossgate/crossgate/internal/explain"
+	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/preflight"
 )
 
@@ -18,10 +19,14 @@ type Report struct {
 	Steps   []Step            `json:"steps"`   // what the browser does, then the probes
 	Engines []EngineVerdict   `json:"engines"`
 	Finding []explain.Finding `json:"findings"`
+	Fixes   []Fix             `json:"fixes"` // of what is to be mended first, by server
 	Sees    explain.Sees      `json:"sees"`
 	Times   Times             `json:"milliseconds"`
-	Sent    map[string]int    `json:"sent"`   // how many messages of each method
-	Unsent  bool              `json:"unsent"` // the method was not allowed to be sent
+	Sent    map[string]int    `json:"sent"`              // how many messages of each method
+	Unsent  bool              `json:"unsent"`            // the method was not allowed to be sent
+	Gateway *Refusal          `json:"gateway,omitempty"` // where the server is a Crossgate that refuses
+
+	asked string // names of headers that a preflight asks for
 }
 
 // An EngineVerdict is a verdict of one engine.
@@ -67,22 +72,48 @@ func (r Report) Fails() (explain.Finding, bool) {
 	return r.Finding[i], true
 }
 
+// A Refusal is why a gateway like this one has refused the request.
+type Refusal struct {
+	Reason gate.Code `json:"reason"`
+	Detail string    `json:"detail"`
+}
+
+// reasonField is where a gateway says why it refuses.
+const reasonField = "crossgate-reason"
+
+// refusal finds the first reason that a gateway has given, of the closed list of reasons.
+func refusal(sent []exchanged) *Refusal {
+	for _, x := range sent {
+		for _, reason := range fieldsOf(x.response.Header, reasonField) {
+			if problem := gate.ProblemOf(gate.Code(reason)); problem != nil {
+				return &Refusal{problem.Code, problem.Detail}
+			}
+		}
+	}
+	return nil
+}
+
 // reportOn puts together what was seen.
 func reportOn(k *walker, p *prober) Report {
 	judged := explain.JudgeCall(k.call)
 	r := Report{
 		URL: explain.ShownURL(k.q.Target), Origin: k.q.Origin, Method: k.asks.Method, Verdict: judged.Verdict.Outcome,
-		Finding: judged.Findings, Sees: judged.Sees, Sent: k.by, Unsent: k.unsent, Engines: []EngineVerdict{},
+		Finding: judged.Findings, Sees: judged.Sees, Sent: k.by, Unsent: k.unsent, Engines: []EngineVerdict{}, Fixes: []Fix{},
+		asked: k.asks.RequestHeaders,
 	}
 	for _, e := range preflight.Engines() {
 		r.Engines = append(r.Engines, EngineVerdict{e, judged.Verdicts[e]})
 	}
 	r.addSteps(k.sent)
+	r.Gateway = refusal(k.sent)
 	if k.unsent {
 		r.addUnsent(p, k)
 	}
 	if p != nil {
 		r.addProbes(p.probes)
+	}
+	if f, ok := r.Worst(); ok {
+		r.Fixes = r.fixesFor(f.Code)
 	}
 	return r
 }
@@ -108,7 +139,7 @@ func (r *Report) step(name explain.StepName, hop int) Step {
 	s := Step{Name: string(name), Hop: hop, OK: true}
 	for _, f := range r.Finding {
 		if f.Step == name && f.Hop == hop && f.Severity == explain.Blocks && f.Engines == nil {
-			s.OK, s.Code, s.Evidence, s.Fix = false, f.Code, f.Evidence, f.Fix
+			s.OK, s.Code, s.Evidence, s.Fix = false, f.Code, f.Evidence, r.fixOn(explain.Crossgate, f.Code)
 			break
 		}
 	}
@@ -159,7 +190,7 @@ func (r *Report) addProbes(probes []Probe) {
 	for _, p := range probes {
 		s := Step{Name: p.Name, OK: p.Code == "", Code: p.Code, Evidence: p.Evidence, Probe: true}
 		if p.Code != "" {
-			s.Fix = explain.FixFor(p.Code, explain.Crossgate)
+			s.Fix = r.fixOn(explain.Crossgate, p.Code)
 			r.Finding = append(r.Finding, explain.Finding{
 				Code: p.Code, Severity: explain.SeverityOf(p.Code), Step: explain.StepProbe, Detail: p.Detail, Evidence: p.Evidence, Fix: s.Fix,
 			})

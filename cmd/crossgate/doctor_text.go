@@ -1,0 +1,203 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/crossgate/crossgate/internal/doctor"
+	"github.com/crossgate/crossgate/internal/explain"
+)
+
+// examined prints a report for a person: the verdict, what was done, what to do first,
+// who else is let in, and what else there is.
+func (c *call) examined(r doctor.Report) {
+	c.say("%s  %s  %s\n%s", c.outcome(string(r.Verdict)), orElse(r.Method, "-"), r.URL, "from "+r.Origin+", "+c.engines(r))
+	c.section("What the browser does", c.stepRows(r))
+	c.firstToMend(r)
+	c.section("Security", c.findingRows(r, explain.Insecure))
+	c.section("What else fails", c.findingRows(r, explain.Blocks))
+	c.section("What costs time", c.findingRows(r, explain.Slows))
+	c.footnotes(r)
+}
+
+// outcome is a word in its colour.
+func (c *call) outcome(word string) string {
+	if word == string(explain.Readable) {
+		return c.style.green(word)
+	}
+	return c.style.red(word)
+}
+
+// engines are the verdicts of the engines, in a few words where they agree.
+func (c *call) engines(r doctor.Report) string {
+	var all, names []string
+	same := true
+	for _, e := range r.Engines {
+		name := doctor.EngineNames[e.Engine]
+		names = append(names, name)
+		all = append(all, name+" "+c.outcome(string(e.Outcome)))
+		same = same && e.Outcome == r.Verdict
+	}
+	if same && len(names) > 1 {
+		return "in " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	}
+	return strings.Join(all, ", ")
+}
+
+// stepRows are the browser's steps, one line each.
+func (c *call) stepRows(r doctor.Report) [][]string {
+	var rows [][]string
+	for _, s := range r.Steps {
+		if s.Probe {
+			continue
+		}
+		mark := c.style.green("✓")
+		if !s.OK {
+			mark = c.style.red("✗")
+		}
+		name := s.Name
+		if s.Hop > 0 {
+			name += " " + strconv.Itoa(s.Hop+1)
+		}
+		rows = append(rows, []string{mark + " " + name, stepText(r, s)})
+	}
+	return rows
+}
+
+// stepText says how a step went.
+func stepText(r doctor.Report, s doctor.Step) string {
+	var parts []string
+	if s.Status > 0 {
+		parts = append(parts, strconv.Itoa(s.Status))
+	}
+	if s.Times != nil && s.Status > 0 {
+		parts = append(parts, fmt.Sprintf("after %s", shownMilliseconds(s.Times.Preflight+s.Times.Answer)))
+	}
+	switch {
+	case s.Code != "":
+		parts = append(parts, string(s.Code)+": "+s.Evidence)
+	case s.Name == string(explain.StepRequest):
+		parts = append(parts, "sent "+withPreflight(r))
+	case s.Name == string(explain.StepScript):
+		parts = append(parts, fmt.Sprintf("sees the status, the body and %s", counted(len(r.Sees.Headers), "header")))
+		if n := len(r.Sees.Hidden); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d are hidden", n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func withPreflight(r doctor.Report) string {
+	for _, s := range r.Steps {
+		if s.Name == string(explain.StepPreflight) {
+			return "after a preflight"
+		}
+	}
+	return "without a preflight"
+}
+
+// firstToMend says what is to be done first, and how, on each kind of server.
+func (c *call) firstToMend(r doctor.Report) {
+	f, ok := r.Worst()
+	if !ok {
+		return
+	}
+	c.say("\nWhat to mend first: %s", c.style.red(string(f.Code)))
+	c.say("  %s", f.Detail)
+	if f.Evidence != "" {
+		c.say("  Seen: %s", f.Evidence)
+	}
+	if r.Gateway != nil {
+		c.say("  The server is a Crossgate, and refuses: %s. %s", r.Gateway.Reason, r.Gateway.Detail)
+	}
+	var rows [][]string
+	for _, fix := range r.Fixes {
+		rows = append(rows, []string{serverNames[fix.Server], fix.Text})
+	}
+	if len(rows) == 1 && rows[0][0] == "" {
+		rows[0] = rows[0][1:]
+	}
+	c.rows(rows)
+}
+
+// serverNames are the servers as their makers write them.
+var serverNames = map[explain.Server]string{
+	explain.Crossgate: "Crossgate", explain.Nginx: "nginx", explain.Express: "Express", explain.Go: "Go", explain.Caddy: "Caddy",
+}
+
+// findingRows are the findings of one severity, but for the one that was told already.
+func (c *call) findingRows(r doctor.Report, severity explain.Severity) [][]string {
+	worst, told := r.Worst()
+	var rows [][]string
+	for _, f := range r.Finding {
+		if f.Severity != severity || told && f.Code == worst.Code && f.Evidence == worst.Evidence {
+			continue
+		}
+		name := string(f.Code)
+		for _, e := range f.Engines {
+			name += " " + doctor.EngineNames[e]
+		}
+		rows = append(rows, []string{name, f.Detail})
+		if f.Evidence != "" && severity != explain.Slows {
+			rows = append(rows, []string{"", f.Evidence})
+		}
+	}
+	return rows
+}
+
+// footnotes are what it cost, what was not done, and which notes there are.
+func (c *call) footnotes(r doctor.Report) {
+	c.say("")
+	if lost := r.Times.Preflight; lost > 0 {
+		c.say("The page has lost %s to preflights.", shownMilliseconds(lost))
+	}
+	if probes, good := probesOf(r); probes > 0 {
+		c.say("%s, %d without a finding. Sent: %s.", counted(probes, "probe"), good, sentText(r.Sent))
+	}
+	if r.Unsent {
+		c.say("%s was not sent, since it may change something: --send sends it, once.", r.Method)
+	}
+	var notes []string
+	for _, f := range r.Finding {
+		if f.Severity == explain.Note && !slices.Contains(notes, string(f.Code)) {
+			notes = append(notes, string(f.Code))
+		}
+	}
+	if len(notes) > 0 {
+		c.say("Good to know: %s (--json says it all).", strings.Join(notes, ", "))
+	}
+}
+
+func probesOf(r doctor.Report) (all, good int) {
+	for _, s := range r.Steps {
+		if s.Probe {
+			all++
+			if s.OK {
+				good++
+			}
+		}
+	}
+	return all, good
+}
+
+func sentText(sent map[string]int) string {
+	var all []string
+	for _, method := range slices.Sorted(maps.Keys(sent)) {
+		all = append(all, fmt.Sprintf("%d %s", sent[method], method))
+	}
+	return strings.Join(all, ", ")
+}
+
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+func shownMilliseconds(ms float64) string {
+	return strconv.FormatFloat(ms, 'f', -1, 64) + " ms"
+}

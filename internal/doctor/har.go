@@ -1,0 +1,186 @@
+package doctor
+
+import (
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/explain"
+	"github.com/crossgate/crossgate/preflight"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// JudgeRecording judges every request of a recording (HAR 1.2) that a page made by CORS,
+// with its preflight and its redirects, from what was recorded alone. The error is a
+// [*RecordingError], or that of reading the file.
+func JudgeRecording(file io.Reader) ([]Report, error) {
+	entries, err := readHAR(file)
+	if err != nil {
+		return nil, err
+	}
+	reports := []Report{}
+	for _, r := range joined(entries) {
+		reports = append(reports, reportOn(r.judged(), nil))
+	}
+	return reports, nil
+}
+
+// A recorded is one request as it was recorded, or a preflight.
+type recorded struct {
+	*harEntry
+	url       *url.URL
+	address   string // the same as text, to compare
+	preflight *recorded
+	next      *recorded // where its redirect leads
+	claimed   bool      // it is the preflight, or the redirect's target, of another one
+}
+
+// joined puts requests together with their preflights and redirects, and leaves out what
+// is not by CORS.
+func joined(entries []*harEntry) []*recorded {
+	var calls, preflights []*recorded
+	byAddress := map[string][]*recorded{}
+	for _, e := range entries {
+		u, err := url.Parse(e.Request.URL)
+		if err != nil || u.Host == "" || !e.isCORS(u) {
+			continue
+		}
+		r := &recorded{harEntry: e, url: u, address: addressOf(u)}
+		if e.asks("access-control-request-method") != "" && e.Request.Method == "OPTIONS" {
+			preflights = append(preflights, r)
+		} else {
+			calls = append(calls, r)
+			byAddress[r.address] = append(byAddress[r.address], r)
+		}
+	}
+	for _, p := range preflights {
+		p.join(byAddress[p.address])
+	}
+	for _, c := range calls {
+		c.lead(byAddress)
+	}
+	return slices.DeleteFunc(calls, func(r *recorded) bool { return r.claimed })
+}
+
+// addressOf is an address without its fragment, which is not sent.
+func addressOf(u *url.URL) string {
+	address, _, _ := strings.Cut(u.String(), "#")
+	return address
+}
+
+// isCORS reports whether a page asked for an address of another origin, to read it.
+func (e *harEntry) isCORS(u *url.URL) bool {
+	if mode := e.asks("sec-fetch-mode"); mode != "" && mode != string(preflight.ModeCORS) {
+		return false
+	}
+	origin := e.origin()
+	if _, err := trust.ParseOrigin(origin); err != nil && origin != "null" {
+		return false
+	}
+	return origin != originOf(u)
+}
+
+// origin is the page's, from Origin or, where recordings leave that out, from Referer.
+func (e *harEntry) origin() string {
+	if origin := e.asks("origin"); origin != "" {
+		return origin
+	}
+	from, err := url.Parse(e.asks("referer"))
+	if err != nil || from.Host == "" || e.asks("sec-fetch-mode") == "" {
+		return ""
+	}
+	return originOf(from)
+}
+
+// asks is the first value of a field of the request, or "".
+func (e *harEntry) asks(name string) string {
+	values := fieldsOf(e.Request.Headers, name)
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+// join finds the request that a preflight was for: to the same address, from the same
+// origin, with the method that it asks for, at the nearest time. Browsers write them down
+// in either order.
+func (p *recorded) join(calls []*recorded) {
+	var nearest *recorded
+	for _, c := range calls {
+		if c.preflight != nil || c.Request.Method != p.asks("access-control-request-method") || c.origin() != p.origin() {
+			continue
+		}
+		if nearest == nil || p.apart(c) < p.apart(nearest) {
+			nearest = c
+		}
+	}
+	if nearest != nil {
+		nearest.preflight = p
+	}
+}
+
+func (p *recorded) apart(c *recorded) time.Duration { return p.Started.Sub(c.Started).Abs() }
+
+// lead finds the request that a redirect has led to.
+func (c *recorded) lead(byAddress map[string][]*recorded) {
+	response := c.response()
+	to := location(&response, c.url)
+	if to == nil {
+		return
+	}
+	for _, next := range byAddress[addressOf(to)] {
+		if next != c && !next.claimed && !next.Started.Before(c.Started) {
+			c.next, next.claimed = next, true
+			return
+		}
+	}
+}
+
+// judged is a walker that has come as far as the recording goes.
+func (c *recorded) judged() *walker {
+	q := Question{Request: c.request(), Origin: c.origin(), Target: c.url, Credentials: c.hasCredentials()}
+	k := &walker{wire: &wire{}, q: q, call: q.call()}
+	k.asks, _ = preflight.Predict(q.Request) // an error is for JudgeCall to find
+	for hop := 0; c != nil && hop <= MaxRedirects; hop++ {
+		k.url = c.url
+		k.record(hop, c.hop(k, hop))
+		c = c.next
+	}
+	return k
+}
+
+// hop is what was answered at one address.
+func (c *recorded) hop(k *walker, hop int) explain.Hop {
+	var got explain.Hop
+	if c.preflight != nil {
+		got.Preflight = k.replay(explain.StepPreflight, hop, c.preflight)
+		if c.Response.Status == 0 && !k.goesOn(hop, got) {
+			return got // the browser has never sent the request itself
+		}
+	}
+	got.Response = k.replay(explain.StepAnswer, hop, c)
+	return got
+}
+
+// replay notes a message that was recorded.
+func (k *walker) replay(step explain.StepName, hop int, r *recorded) *explain.Response {
+	k.count(r.Request.Method)
+	wait := time.Duration(max(r.Timings.Wait, 0) * float64(time.Millisecond))
+	a := answer{Response: r.response(), wait: wait}
+	k.sent = append(k.sent, exchanged{step, hop, r.url, &a.Response, a})
+	return &a.Response
+}
+
+// response is what was answered.
+func (c *recorded) response() explain.Response {
+	r := explain.Response{Status: c.Response.Status, Header: c.Response.Headers}
+	if r.Status == 0 {
+		r.Failure = "the browser has recorded none"
+		if strings.HasPrefix(c.Response.Error, "net::ERR_") {
+			r.Failure += " (" + c.Response.Error + ")"
+		}
+	}
+	return r
+}
