@@ -46,6 +46,9 @@ type Reader interface {
 	Policy(site int64) (Policy, error) // ErrNoRecord where nobody has changed it; no credential
 	SealedSecret(site int64, name string) ([]byte, error)
 	IgnoredOrigins(site int64) ([]IgnoredOrigin, error) // newest first
+	Traffic(site int64) ([]TrafficCount, error)
+	OriginDays(site int64, since time.Time) ([]OriginDay, error) // of that day and later; most hits first
+	RefusedOrigins(site int64) ([]RefusedOrigin, error)          // most hits first
 
 	Keys(q ListQuery) ([]Key, error) // newest first
 	CountKeys(search string) (int, error)
@@ -115,6 +118,11 @@ type Writer interface {
 
 	AddDomainUsage(site, id int64, seen Seen) error // of an entry that is gone: nothing
 	AddTokenUsage(site int64, id string, seen Seen) error
+
+	AddTraffic(site int64, c TrafficCount) error
+	AddOriginDay(site int64, d OriginDay) error
+	AddRefusedOrigin(site int64, o RefusedOrigin) error // its examples and reason stand in the place of earlier ones
+	PruneSightings(site int64, k Kept) error
 }
 
 // A Head says at which revision the records are. Two heads that are equal stand

@@ -57,6 +57,8 @@ func Run(t *testing.T, open func(*testing.T) control.Store) {
 		{"the last change of a kind is known", lastChange},
 		{"what changed since a head is known", changedSince},
 		{"usage adds up and makes no revision", usageAddsUp},
+		{"sightings add up and make no revision", sightingsAddUp},
+		{"sightings are pruned", sightingsPruned},
 	}
 	for _, test := range suite {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
