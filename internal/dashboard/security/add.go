@@ -25,6 +25,7 @@ type addForm struct {
 	Error   string            // about the form as a whole
 	Errors  map[string]string // by field
 	Lacks   string            // why the visitor cannot add anything, or ""
+	From    string            // where the form stood: FromInbox, or "" for this page
 }
 
 // addFormOf reads the form. A button of the preview may have asked for one entry
@@ -37,6 +38,7 @@ func addFormOf(form url.Values) addForm {
 		Reason: form.Get("reason"),
 		Expiry: shell.ExpiryOf(form),
 		Ticks:  form["confirm"],
+		From:   fromOf(form),
 	}
 }
 
@@ -58,7 +60,7 @@ func (p *Page) add(w http.ResponseWriter, r *http.Request, who shell.Visitor) er
 	if err != nil {
 		return err
 	}
-	return back(w, r, placeOf(nil), change)
+	return p.backFrom(w, r, form.From, placeOf(nil), change)
 }
 
 // addAll adds all entries of the form or none. The preview is filled in first, so
@@ -69,6 +71,9 @@ func (p *Page) addAll(r *http.Request, who shell.Visitor, form *addForm) (contro
 		return control.Change{}, err
 	}
 	form.Preview = newPreview(lines, form.Ticks)
+	if err := p.showLetIn(r.Context(), form.Preview, lines); err != nil {
+		return control.Change{}, err
+	}
 	expires, err := form.Expiry.Time(p.shell.Now())
 	if err == nil {
 		err = form.reasonGiven()
@@ -128,7 +133,7 @@ func (p *Page) fillPreview(ctx context.Context, form *addForm) error {
 	}
 	form.Preview = newPreview(lines, form.Ticks)
 	propose(&form.Expiry, lines)
-	return nil
+	return p.showLetIn(ctx, form.Preview, lines)
 }
 
 // explain puts a refusal where it belongs in the form.

@@ -15,9 +15,11 @@ import (
 type editForm struct {
 	row
 	place
-	Trusts string // which pages, in a sentence
-	Typed  string // as it was typed, where that is not what was saved
-	Label  string // as typed in the form
+	Trusts string     // which pages, in a sentence
+	Typed  string     // as it was typed, where that is not what was saved
+	Holds  []affected // origins that would be refused without it
+	More   int        // of those, that are not shown
+	Label  string     // as typed in the form
 	Expiry shell.Expiry
 	Errors map[string]string // by field
 	Error  string            // about the form as a whole
@@ -30,10 +32,16 @@ func (p *Page) showEdit(w http.ResponseWriter, r *http.Request, who shell.Visito
 		return err
 	}
 	form := p.newEditForm(d, placeOf(r.URL.Query()))
-	return p.renderEdit(w, who, http.StatusOK, form)
+	return p.renderEdit(w, r, who, http.StatusOK, form)
 }
 
-func (p *Page) renderEdit(w http.ResponseWriter, who shell.Visitor, status int, form editForm) error {
+func (p *Page) renderEdit(w http.ResponseWriter, r *http.Request, who shell.Visitor, status int, form editForm) error {
+	held, err := p.rehearse(r.Context(), control.Rehearsal{Without: []int64{form.ID}})
+	if err != nil {
+		return err
+	}
+	shown := min(len(held), maxLetIn)
+	form.Holds, form.More = held[:shown], len(held)-shown
 	form.Lacks = who.Lacks(control.RoleEditor)
 	return p.shell.Render(w, status, p.edit, shell.Page{
 		Title: shell.Visible(form.Domain), Path: Path, Visitor: &who, Body: form,
@@ -91,7 +99,7 @@ func (p *Page) saveEdit(w http.ResponseWriter, r *http.Request, who shell.Visito
 	change, err := p.saveForm(r, who, form)
 	if refused, ok := errors.AsType[*control.Error](err); ok {
 		form.explain(refused)
-		return p.renderEdit(w, who, shell.StatusOf(refused), form)
+		return p.renderEdit(w, r, who, shell.StatusOf(refused), form)
 	}
 	if err != nil {
 		return err

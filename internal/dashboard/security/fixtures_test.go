@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,12 +89,15 @@ func screens(t *testing.T) map[string]screen {
 			Entry: "*.co.uk", Domain: mustDomain(t, "*.co.uk"), Status: control.RefusedLine, Code: control.CodeNeedsConfirmation,
 			Confirm: []trust.Confirmation{trust.ConfirmPublicSuffix, trust.ConfirmLookAlike}, Like: text,
 		}
+		seen := newPreview([]control.Line{line, risky}, []string{text})
+		seen.LetsIn, seen.MoreIn = []affected{{Origin: shell.Cut(text, maxEntry), Hits: 1}}, 2
 		filled[name] = screen{
 			Add: addForm{
+				From: FromInbox,
 				Text: text, Label: text, Reason: text, Error: shell.Cut(text, 300), Ticks: []string{text},
 				Errors:  map[string]string{"label": "wrong", "reason": "wrong", "expires": "wrong"},
 				Expiry:  shell.Expiry{Choice: text, Date: text, Proposed: true},
-				Preview: newPreview([]control.Line{line, risky}, []string{text}),
+				Preview: seen,
 			},
 			List:   list{place: place{Path: Path, Search: text, Page: 2}, Span: shell.Span{Total: 26, From: 26, To: 26, Prev: Path}, Rows: []row{worstRow(t, text)}},
 			Tester: tester{Typed: text, Answer: newVerdict(control.CheckResult{Origin: text, Detail: text, Nearest: "app.example.com"})},
@@ -109,6 +113,19 @@ func TestPageFixtures(t *testing.T) {
 	for name, s := range screens(t) {
 		t.Run(name, func(t *testing.T) {
 			checkRendered(t, p.shell, p.list, s)
+		})
+	}
+}
+
+func TestImpactFixtures(t *testing.T) {
+	p := newTestPage(t)
+	for name, text := range map[string]string{"script": script, "turned": turned, "long": shell.Cut(long, maxEntry)} {
+		t.Run(name, func(t *testing.T) {
+			one := affected{Origin: text, By: text, Hits: 12345, Last: shell.NewWhen(noon, noon.Add(-time.Hour))}
+			checkRendered(t, p.shell, p.impact, impact{
+				place: place{Path: Path, Search: text, Page: 2}, Title: text, Does: "Remove", Action: Path + "/remove",
+				IDs: []int64{1, 2}, Version: 3, Refused: slices.Repeat([]affected{one}, maxAffected), More: 7,
+			})
 		})
 	}
 }

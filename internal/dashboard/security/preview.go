@@ -27,6 +27,8 @@ type preview struct {
 	Good    int // lines that would be saved, or are trusted already
 	Bad     int // lines that are refused, whatever is confirmed
 	Confirm []confirmation
+	LetsIn  []affected // origins that were refused lately and would be let in
+	MoreIn  int        // of those, that are not shown
 }
 
 // A lineView is one entry of the preview.

@@ -8,8 +8,8 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 )
 
-// remove removes one entry or several. It asks nothing first: the message that
-// follows has the button that brings them back.
+// remove removes one entry or several. It asks first where that would refuse pages that
+// called lately; otherwise the message that follows has the button that brings them back.
 func (p *Page) remove(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
 	values, err := shell.Form(w, r, shell.MaxForm)
 	if err != nil {
@@ -20,6 +20,12 @@ func (p *Page) remove(w http.ResponseWriter, r *http.Request, who shell.Visitor)
 		chosen = []string{one}
 	}
 	ids, err := parseIDs(chosen)
+	if err == nil {
+		var shown bool
+		if shown, err = p.dryRun(w, r, who, impact{Does: "Remove", Action: Path + "/remove", IDs: ids}, values); shown {
+			return err
+		}
+	}
 	if err == nil {
 		var change control.Change
 		if change, err = p.domains.RemoveDomains(r.Context(), who.Actor, ids); err == nil {
@@ -56,5 +62,5 @@ func (p *Page) undo(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	if err != nil {
 		return p.refused(w, r, who, at, err)
 	}
-	return back(w, r, at, change)
+	return p.backFrom(w, r, fromOf(r.URL.Query()), at, change)
 }

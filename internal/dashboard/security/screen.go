@@ -31,7 +31,11 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	if err != nil {
 		return err
 	}
-	return p.render(w, r, who, http.StatusOK, screen{Tester: found}, placeOf(query), message)
+	form := filledIn(query)
+	if err := p.fillPreview(r.Context(), &form); err != nil {
+		return err
+	}
+	return p.render(w, r, who, http.StatusOK, screen{Add: form, Tester: found}, placeOf(query), message)
 }
 
 // render answers with the page around what the caller has filled in.

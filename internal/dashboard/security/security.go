@@ -30,12 +30,15 @@ type Domains interface {
 	Changes(ctx context.Context, q control.ListQuery) ([]control.Change, error)
 	Undo(ctx context.Context, who control.Actor, changeID int64) (control.Change, error)
 	Check(ctx context.Context, origin string) (control.CheckResult, error)
+	Rehearse(ctx context.Context, in control.Rehearsal) ([]control.Turn, error)
 }
 
 // Config is what New needs.
 type Config struct {
 	Shell   *shell.Shell
 	Domains Domains
+	Seen    Seen   // nil: nothing is remembered, so there is no dry run
+	Inbox   string // the page of refused origins, whose forms come here; "": there is none
 	Locked  []shell.Locked
 }
 
@@ -43,9 +46,12 @@ type Config struct {
 type Page struct {
 	shell   *shell.Shell
 	domains Domains
+	seen    Seen
+	inbox   string
 	locked  []shell.Locked
 	list    *shell.View
 	edit    *shell.View
+	impact  *shell.View
 }
 
 // New makes the page.
@@ -61,7 +67,14 @@ func New(cfg Config) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Page{shell: cfg.Shell, domains: cfg.Domains, locked: cfg.Locked, list: list, edit: edit}, nil
+	impact, err := cfg.Shell.View(files, "impact.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	return &Page{
+		shell: cfg.Shell, domains: cfg.Domains, seen: cfg.Seen, inbox: cfg.Inbox, locked: cfg.Locked,
+		list: list, edit: edit, impact: impact,
+	}, nil
 }
 
 // Register adds the page's routes to the mux.

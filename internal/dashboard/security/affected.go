@@ -1,0 +1,80 @@
+package security
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+	"github.com/crossgate/crossgate/internal/inspect"
+	"github.com/crossgate/crossgate/trust"
+)
+
+// How many origins a dry run shows: those that call most.
+const (
+	maxAffected = 50
+	maxLetIn    = 5
+)
+
+// Seen is what the page asks of what was remembered. An [inspect.Recorder] is one.
+type Seen interface {
+	SeenOrigins() []inspect.Origin
+}
+
+// An affected origin called in the last 7 days, and would be judged otherwise after a
+// change.
+type affected struct {
+	Origin string
+	By     string // the entry that lets it in: before the change, or afterwards
+	Hits   uint64
+	Last   shell.When
+}
+
+// rehearse says which of the origins that were seen would turn, those that call most
+// first. Where nothing is remembered, nothing turns.
+func (p *Page) rehearse(ctx context.Context, change control.Rehearsal) ([]affected, error) {
+	if p.seen == nil || len(change.Without)+len(change.With) == 0 {
+		return nil, nil
+	}
+	seen := make(map[string]inspect.Origin)
+	for _, o := range p.seen.SeenOrigins() {
+		before, twice := seen[o.Origin] // let in at one time, and not at another
+		if !twice {
+			change.Origins = append(change.Origins, o.Origin)
+		}
+		o.Hits += before.Hits
+		o.Last = latest(o.Last, before.Last)
+		seen[o.Origin] = o
+	}
+	turns, err := p.domains.Rehearse(ctx, change)
+	list := make([]affected, len(turns))
+	for i, t := range turns {
+		o := seen[t.Origin]
+		list[i] = affected{Origin: shell.Cut(t.Origin, maxEntry), By: t.By.String(), Hits: o.Hits, Last: shell.NewWhen(p.shell.Now(), o.Last)}
+	}
+	slices.SortStableFunc(list, func(a, b affected) int { return cmp.Compare(b.Hits, a.Hits) })
+	return list, err
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// showLetIn adds to a preview the origins that were refused and would be let in.
+func (p *Page) showLetIn(ctx context.Context, view *preview, lines []control.Line) error {
+	var adds []trust.Domain
+	for _, l := range lines {
+		if l.Status == control.Added || l.Code == control.CodeNeedsConfirmation {
+			adds = append(adds, l.Domain)
+		}
+	}
+	list, err := p.rehearse(ctx, control.Rehearsal{With: adds})
+	shown := min(len(list), maxLetIn)
+	view.LetsIn, view.MoreIn = list[:shown], len(list)-shown
+	return err
+}
