@@ -16,6 +16,7 @@ import (
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard"
 	"github.com/crossgate/crossgate/internal/gateway"
+	"github.com/crossgate/crossgate/internal/inspect"
 	"github.com/crossgate/crossgate/internal/observe"
 	"github.com/crossgate/crossgate/internal/server"
 	"github.com/crossgate/crossgate/internal/snapshot"
@@ -40,6 +41,7 @@ type node struct {
 	state    *server.State
 	gateway  *gateway.Gateway
 	metrics  *observe.Metrics
+	inspect  *inspect.Recorder
 }
 
 // newNode opens the database and makes the gateway. Requests are logged to access,
@@ -69,11 +71,13 @@ func (n *node) build(access *observe.AccessLog) (err error) {
 	if err != nil {
 		return err
 	}
+	n.inspect = inspect.New(inspect.Config{})
 	n.gateway, err = gateway.New(gateway.Config{
 		Snapshot:       n.snapshot,
 		Log:            n.log,
 		Access:         access,
 		Metrics:        n.metrics,
+		Inspect:        n.inspect,
 		TrustedProxies: n.settings.TrustedProxies,
 		Draining:       n.state.Draining,
 	})
@@ -155,6 +159,7 @@ func (n *node) run(ctx context.Context, drain server.Drain, services []server.Se
 	if err != nil {
 		return err
 	}
+	n.recall(ctx)
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -208,6 +213,7 @@ func (n *node) recordUsage(ctx context.Context) {
 		case <-tick.C:
 		}
 		n.flushUsage(context.WithoutCancel(ctx))
+		n.flushSightings(context.WithoutCancel(ctx))
 	}
 }
 
