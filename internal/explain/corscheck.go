@@ -21,6 +21,7 @@ func (w *walker) corsCheck(r *Response) bool {
 		return false
 	}
 	if !w.call.Credentials {
+		w.wildcardCredentials(r)
 		return true
 	}
 	switch value, ok := w.credentialsOf(r); {
@@ -34,6 +35,16 @@ func (w *walker) corsCheck(r *Response) bool {
 	return true
 }
 
+// wildcardCredentials: the two together are never of use (Fetch standard, "CORS protocol
+// and credentials").
+func (w *walker) wildcardCredentials(r *Response) {
+	origin, _ := r.get(allowOrigin)
+	credentials, _ := r.get(allowCredentials)
+	if origin == "*" && credentials == "true" && w.step == StepAnswer {
+		w.find(WildcardCredentials, r.line(allowOrigin)+"; "+r.line(allowCredentials))
+	}
+}
+
 // credentialsOf returns Access-Control-Allow-Credentials. Firefox does not count lines
 // without a value.
 func (w *walker) credentialsOf(r *Response) (value string, ok bool) {
@@ -41,7 +52,7 @@ func (w *walker) credentialsOf(r *Response) (value string, ok bool) {
 		return r.get(allowCredentials)
 	}
 	all := slices.DeleteFunc(r.lines(allowCredentials), func(line string) bool { return line == "" })
-	return strings.Join(all, ", "), len(all) > 0
+	return strings.Join(all, ", "), r.has(allowCredentials)
 }
 
 // originFault says what is wrong with Access-Control-Allow-Origin, with the values for

@@ -74,8 +74,6 @@ var allKinds = []kind{
 	{RedirectMethod, Note, CallFinal, "After this redirect (%d) browsers send GET without a body instead of %s. With 307 and 308 they do not."},
 	{RedirectUpgrade, Note, CallFinal, "The address is on https as well, and the server redirects there: each call costs two. A preflight would fail."},
 
-	{ResourcePolicy, Blocks, SharePolicy, "The answer's Cross-Origin-Resource-Policy, or that it has none, keeps it from the page."},
-	{OpaqueBlocked, Note, FixScript, "Answers of this type are of no use to a no-cors request: browsers keep them out of the page's process (opaque response blocking)."},
 	{HeadersHidden, Note, ExposeNames, "The script cannot read these headers of the answer: %s."},
 	{ExposeWildcard, Note, ExposeNames, "The request has credentials, and then * in Access-Control-Expose-Headers is no wildcard, but a header of that name."},
 	{ExposeInvalid, Note, ExposeNames, "The list in Access-Control-Expose-Headers cannot be read: its elements are names of headers, with commas between them and without quotes."},
@@ -83,6 +81,8 @@ var allKinds = []kind{
 	{CookieSameSite, Note, CrossSiteCookie, "The answer sets a cookie that is not kept: page and API are of different sites, and it lacks SameSite=None with Secure."},
 	{CookieThirdParty, Note, SameSite, "Page and API are of different sites. %s"},
 	{TimingHidden, Note, ShareTiming, "How long the parts of the request took is hidden from the page (performance.getEntries)."},
+	{ResourcePolicy, Blocks, SharePolicy, "The answer's Cross-Origin-Resource-Policy, or that it has none, keeps it from the page."},
+	{OpaqueBlocked, Note, FixScript, "Answers of this type are of no use to a no-cors request: browsers keep them out of the page's process (opaque response blocking)."},
 
 	{OriginReflected, Insecure, TrustByList, "Any origin that asks is allowed: every page on the web can read the answers."},
 	{NullAllowed, Insecure, TrustByList, "The origin null is allowed, and any page can have it: a sandboxed frame is enough."},

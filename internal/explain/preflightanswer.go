@@ -38,6 +38,16 @@ func (w *walker) preflight(hop Hop) {
 		w.methods(r, p.RequestMethod)
 		w.headers(r, p.RequestHeaders)
 		w.maxAge(r)
+		w.privateNetwork(r)
+	}
+}
+
+// privateNetwork: Private Network Access, which asked servers in the preflight, was given
+// up for Local Network Access, which asks the visitor.
+func (w *walker) privateNetwork(r *Response) {
+	const name = "Access-Control-Allow-Private-Network"
+	if r.has(name) {
+		w.find(PrivateNetworkHeader, r.line(name))
 	}
 }
 
