@@ -68,6 +68,7 @@ func readHAR(file io.Reader) ([]*harEntry, error) {
 	limited := &io.LimitedReader{R: file, N: MaxRecording}
 	d := json.NewDecoder(limited)
 	var all []*harEntry
+	found := false
 	err := object(d, func(name string) error {
 		if name != "log" {
 			return skip(d)
@@ -76,6 +77,7 @@ func readHAR(file io.Reader) ([]*harEntry, error) {
 			if name != "entries" {
 				return skip(d)
 			}
+			found = true
 			return array(d, func() error {
 				if len(all) == MaxEntries {
 					return errManyEntries
@@ -89,15 +91,15 @@ func readHAR(file io.Reader) ([]*harEntry, error) {
 	if limited.N == 0 {
 		return nil, errLargeHAR
 	}
-	return all, notHAR(err, all)
+	return all, notHAR(err, found)
 }
 
 // notHAR tells a file that is no recording from one that could not be read.
-func notHAR(err error, all []*harEntry) error {
+func notHAR(err error, found bool) error {
 	_, syntax := errors.AsType[*json.SyntaxError](err)
 	_, kind := errors.AsType[*json.UnmarshalTypeError](err)
 	_, when := errors.AsType[*time.ParseError](err)
-	if syntax || kind || when || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err == nil && all == nil {
+	if syntax || kind || when || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err == nil && !found {
 		return errNotHAR
 	}
 	return err

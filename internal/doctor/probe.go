@@ -140,6 +140,7 @@ func (p *prober) stranger(ctx context.Context, s stranger) admission {
 	got := keptOut
 	for _, r := range answers {
 		switch {
+		case lets(r, s.origin) && p.isFamily(ctx, s):
 		case lets(r, s.origin):
 			p.say(s.name, s.code, s.why, "Origin: "+s.origin+" is answered "+shownField("access-control-allow-origin", fieldsOf(r.Header, "access-control-allow-origin"))+withCredentials(r))
 			return letIn
@@ -151,6 +152,16 @@ func (p *prober) stranger(ctx context.Context, s stranger) admission {
 		p.say(s.name, "", "", "")
 	}
 	return got
+}
+
+// isFamily reports whether a stranger is let in because all hosts of its kind are, as with
+// *.example.com: somebody has meant that.
+func (p *prober) isFamily(ctx context.Context, s stranger) bool {
+	if s.unless == "" {
+		return false
+	}
+	r, ok := p.get(ctx, p.q.Target, s.unless)
+	return ok && lets(r, s.unless)
 }
 
 func withCredentials(r explain.Response) string {

@@ -14,6 +14,7 @@ type stranger struct {
 	origin string
 	code   explain.FindingCode
 	why    string // what an attacker needs for it; a sentence
+	unless string // where this origin is let in, too, the stranger belongs to a family that is trusted as a whole
 }
 
 // The origins of no one: names below .example belong to nobody (RFC 2606).
@@ -26,12 +27,12 @@ const (
 
 var unknown = stranger{
 	"stranger", unknownOrigin, explain.OriginReflected,
-	"The server writes whatever Origin it is sent into Access-Control-Allow-Origin: pages of everybody are let in.",
+	"The server writes whatever Origin it is sent into Access-Control-Allow-Origin: pages of everybody are let in.", "",
 }
 
 var nobody = stranger{
 	"null", "null", explain.NullAllowed,
-	"Every page can make its origin null, with a sandboxed frame: whoever lets null in lets everybody in.",
+	"Every page can make its origin null, with a sandboxed frame: whoever lets null in lets everybody in.", "",
 }
 
 // lookAlikes are origins that careless comparisons take for another one: by its
@@ -44,16 +45,17 @@ func lookAlikes(origin string) []stranger {
 	}
 	var all []stranger
 	add := func(name, scheme, host, port string, code explain.FindingCode, why string) {
-		all = append(all, stranger{name, join(scheme, host, port), code, why})
+		all = append(all, stranger{name, join(scheme, host, port), code, why, ""})
 	}
 	host, port := u.Hostname(), u.Port()
 	if hasLabels(host) {
 		add("look-alike-prefix", u.Scheme, host+"."+evilHost, port, explain.LookAlikeAllowed, "It only begins as the trusted origin does: anybody can have such a name.")
 		base := registrable(host)
 		add("look-alike-suffix", u.Scheme, evilLabel+base, port, explain.LookAlikeAllowed, "It only ends as the trusted origin does: anybody can have such a name.")
-		if base != host {
+		if below, ok := strings.CutSuffix(host, "."+base); ok {
 			add("look-alike-suffix", u.Scheme, evilLabel+host, port, explain.LookAlikeAllowed, "It only ends as the trusted origin does, and is another host.")
-			add("look-alike-dot", u.Scheme, strings.Replace(host, ".", "x", 1), port, explain.LookAlikeAllowed, "A dot of the trusted origin stands for any character, as in a pattern: anybody can have such a name.")
+			all[len(all)-1].unless = join(u.Scheme, evilLabel+"."+base, port) // *.example.com
+			add("look-alike-dot", u.Scheme, below+"x"+base, port, explain.LookAlikeAllowed, "A dot of the trusted origin stands for any character, as in a pattern: anybody can have such a name.")
 		}
 	}
 	if u.Scheme == "https" {
