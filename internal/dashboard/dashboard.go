@@ -13,14 +13,18 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/audit"
 	"github.com/crossgate/crossgate/internal/dashboard/design"
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
+	"github.com/crossgate/crossgate/internal/dashboard/inspector"
+	"github.com/crossgate/crossgate/internal/dashboard/overview"
 	"github.com/crossgate/crossgate/internal/dashboard/people"
 	"github.com/crossgate/crossgate/internal/dashboard/policy"
 	"github.com/crossgate/crossgate/internal/dashboard/reference"
+	"github.com/crossgate/crossgate/internal/dashboard/refused"
 	"github.com/crossgate/crossgate/internal/dashboard/security"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/dashboard/signin"
 	"github.com/crossgate/crossgate/internal/dashboard/tokens"
 	"github.com/crossgate/crossgate/internal/dashboard/transfer"
+	"github.com/crossgate/crossgate/internal/inspect"
 )
 
 // Locked is a setting that was given when Crossgate was started, and is shown but
@@ -41,6 +45,8 @@ type Config struct {
 	ClientAddress func(*http.Request) string // who asks, behind a trusted proxy; nil: the peer
 	Management    http.Handler               // the management API, below /api/v1/; nil: none
 	Metrics       http.Handler               // at /metrics; nil: none
+	Inspect       *inspect.Recorder          // what the gateway remembers of requests; nil: nothing
+	Stopping      func() bool                // whether open live views are to end; nil: never
 	SignedIn      func(result string)        // told of attempts: "ok" or the code of the refusal; nil: nobody is
 }
 
@@ -63,7 +69,8 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	s, err := shell.New(shell.Config{
 		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
-		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), tokens.Style(), transfer.Style(), people.Style(), audit.Style(), reference.Style(), design.Style()},
+		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), overview.Style(), inspector.Style(), refused.Style(), tokens.Style(), transfer.Style(), people.Style(), audit.Style(), reference.Style(), design.Style()},
+		Scripts:       []shell.Script{inspector.Script()},
 		ClientAddress: cfg.ClientAddress,
 	})
 	if err != nil {
@@ -88,11 +95,37 @@ func (p *pages) add(one page, err error) {
 	}
 }
 
+// traffic is what the gateway remembers, as each page asks for it.
+type traffic struct {
+	history  overview.Traffic
+	refusals refused.Refusals
+	seen     security.Seen
+}
+
+// trafficOf is nothing at all where nothing is remembered: the pages then say so.
+func trafficOf(r *inspect.Recorder) traffic {
+	if r == nil {
+		return traffic{}
+	}
+	return traffic{history: r, refusals: r, seen: r}
+}
+
 // routes lays out the dashboard.
 func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	var all pages
-	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: accounts{cfg.Control, cfg.SignedIn}, Home: security.Path}))
-	all.add(security.New(security.Config{Shell: s, Domains: cfg.Control, Locked: cfg.Locked}))
+	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: accounts{cfg.Control, cfg.SignedIn}, Home: overview.Path}))
+	traffic := trafficOf(cfg.Inspect)
+	inbox, err := refused.New(refused.Config{Shell: s, Records: cfg.Control, Refusals: traffic.refusals, Inspector: inspector.Path})
+	if err != nil {
+		return nil, err
+	}
+	all.add(overview.New(overview.Config{
+		Shell: s, Records: cfg.Control, Traffic: traffic.history, Locked: cfg.Locked, API: cfg.API, Waiting: inbox.Waiting,
+		Links: overview.Links{Security: security.Path, Policy: policy.Path, Inspector: inspector.Path, Refused: refused.Path},
+	}))
+	all.add(inspector.New(inspector.Config{Shell: s, Recorder: cfg.Inspect, Control: cfg.Control, API: cfg.API, Stopping: cfg.Stopping}))
+	all.add(inbox, nil)
+	all.add(security.New(security.Config{Shell: s, Domains: cfg.Control, Seen: traffic.seen, Inbox: refused.Path, Locked: cfg.Locked}))
 	all.add(policy.New(policy.Config{Shell: s, Policies: cfg.Control, Locked: cfg.Locked}))
 	all.add(tokens.New(tokens.Config{Shell: s, Tokens: cfg.Control, API: cfg.API}))
 	all.add(transfer.New(transfer.Config{Shell: s, Domains: cfg.Control}))
@@ -123,7 +156,7 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 
 // home sends to the first page of the navigation.
 func home(w http.ResponseWriter, r *http.Request, _ shell.Visitor) error {
-	http.Redirect(w, r, security.Path, http.StatusSeeOther)
+	http.Redirect(w, r, overview.Path, http.StatusSeeOther)
 	return nil
 }
 

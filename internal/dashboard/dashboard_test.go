@@ -55,7 +55,8 @@ func newHouse(t *testing.T, change ...func(*dashboard.Config)) *house {
 	h := &house{t: t, control: service, log: new(bytes.Buffer)}
 	cfg := dashboard.Config{
 		Control: service, Log: slog.New(slog.NewTextHandler(h.log, nil)), Version: "1.2.3",
-		Locked: []dashboard.Locked{{Name: "Mode", Value: "observe", Given: "--mode"}},
+		Locked:   []dashboard.Locked{{Name: "Mode", Value: "observe", Given: "--mode"}},
+		Stopping: func() bool { return true }, // live views end at once
 	}
 	for _, c := range change {
 		c(&cfg)

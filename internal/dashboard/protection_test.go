@@ -21,8 +21,17 @@ var routes = []struct {
 	status       int
 }{
 	{"GET", "/", nil, "viewer", 303},
+	{"GET", "/overview", nil, "viewer", 200},
+	{"GET", "/overview?range=week&rtt=250", nil, "viewer", 200},
+	{"GET", "/refused", nil, "viewer", 200},
+	{"POST", "/refused/ignore", []string{"origin", "https://b.example"}, "editor", 303},
+	{"POST", "/refused/heed", []string{"origin", "https://b.example"}, "editor", 303},
+	{"GET", "/inspector", nil, "viewer", 200},
+	{"GET", "/inspector/x1", nil, "viewer", 404},
+	{"GET", "/inspector/stream", nil, "viewer", 200},
 	{"GET", "/settings/security", nil, "viewer", 200},
 	{"GET", "/settings/security?origin=https://a.example", nil, "viewer", 200},
+	{"GET", "/settings/security?add=https://b.example", nil, "viewer", 200},
 	{"GET", "/settings/security/check?origin=https://a.example", nil, "viewer", 200},
 	{"GET", "/settings/security/domains/1", nil, "viewer", 200},
 	{"GET", "/settings/security/domains/99", nil, "viewer", 404},

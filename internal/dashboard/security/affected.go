@@ -33,26 +33,30 @@ type affected struct {
 }
 
 // rehearse says which of the origins that were seen would turn, those that call most
-// first. Where nothing is remembered, nothing turns.
+// first. What this server has seen since it last wrote down what it saw counts, too.
 func (p *Page) rehearse(ctx context.Context, change control.Rehearsal) ([]affected, error) {
-	if p.seen == nil || len(change.Without)+len(change.With) == 0 {
+	if len(change.Without)+len(change.With) == 0 {
 		return nil, nil
 	}
-	seen := make(map[string]inspect.Origin)
-	for _, o := range p.seen.SeenOrigins() {
-		before, twice := seen[o.Origin] // let in at one time, and not at another
-		if !twice {
+	fresh := make(map[string]inspect.Origin)
+	if p.seen != nil {
+		for _, o := range p.seen.SeenOrigins() {
+			if have, twice := fresh[o.Origin]; twice { // let in at one time, and not at another
+				o.Hits += have.Hits
+				o.Last = latest(o.Last, have.Last)
+			}
+			fresh[o.Origin] = o
 			change.Origins = append(change.Origins, o.Origin)
 		}
-		o.Hits += before.Hits
-		o.Last = latest(o.Last, before.Last)
-		seen[o.Origin] = o
 	}
-	turns, err := p.domains.Rehearse(ctx, change)
+	turns, err := p.domains.WouldChange(ctx, change)
 	list := make([]affected, len(turns))
 	for i, t := range turns {
-		o := seen[t.Origin]
-		list[i] = affected{Origin: shell.Cut(t.Origin, maxEntry), By: t.By.String(), Hits: o.Hits, Last: shell.NewWhen(p.shell.Now(), o.Last)}
+		o := fresh[t.Origin]
+		list[i] = affected{
+			Origin: shell.Cut(t.Origin, maxEntry), By: t.By.String(),
+			Hits: max(o.Hits, uint64(max(t.Hits, 0))), Last: shell.NewWhen(p.shell.Now(), latest(o.Last, t.Last)),
+		}
 	}
 	slices.SortStableFunc(list, func(a, b affected) int { return cmp.Compare(b.Hits, a.Hits) })
 	return list, err

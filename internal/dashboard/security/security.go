@@ -30,14 +30,14 @@ type Domains interface {
 	Changes(ctx context.Context, q control.ListQuery) ([]control.Change, error)
 	Undo(ctx context.Context, who control.Actor, changeID int64) (control.Change, error)
 	Check(ctx context.Context, origin string) (control.CheckResult, error)
-	Rehearse(ctx context.Context, in control.Rehearsal) ([]control.Turn, error)
+	WouldChange(ctx context.Context, change control.Rehearsal) ([]control.SeenTurn, error)
 }
 
 // Config is what New needs.
 type Config struct {
 	Shell   *shell.Shell
 	Domains Domains
-	Seen    Seen   // nil: nothing is remembered, so there is no dry run
+	Seen    Seen   // nil: the dry run has what is written down alone
 	Inbox   string // the page of refused origins, whose forms come here; "": there is none
 	Locked  []shell.Locked
 }
