@@ -16,9 +16,9 @@ type filter struct {
 	Outcome   string // of [inspect.Outcome], or "": all
 	Origin    string // a part of it
 	Method    string
-	Reason    string // a code
-	Preflight string // "yes", "no" or ""
-	Path      string // a prefix
+	Reason    string     // a code
+	Preflight string     // "yes", "no" or ""
+	Path      string     // a prefix
 	Before    inspect.ID // only what came before this exchange; 0: from the newest on
 }
 

@@ -11,8 +11,8 @@ const (
 
 // streams counts the live views that are open.
 type streams struct {
-	mu    sync.Mutex
-	all   int
+	mu        sync.Mutex
+	all       int
 	bySession map[string]int // by the session's id; none with 0
 }
 
