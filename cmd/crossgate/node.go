@@ -109,6 +109,8 @@ func (n *node) dashboard(at *url.URL) (http.Handler, error) {
 		Management:    management,
 		Reference:     api.Document(),
 		Metrics:       n.metrics.Handler(),
+		Inspect:       n.inspect,
+		Stopping:      n.state.Draining,
 		SignedIn:      func(result string) { n.metrics.SignedIn(observe.ByPassword, result) },
 	})
 }
