@@ -43,7 +43,7 @@ func (o *Observation) writeAnswer(s *slot) {
 // cleanAnswer returns the value of an answer's field without what looks like a token.
 // What is the gateway's own, from the site's policy, cannot have any.
 func (o *Observation) cleanAnswer(field int, value string) string {
-	ours := o.Judged && o.Verdict != gate.Exempt && o.Verdict != gate.Observed
+	ours := o.Judged && (o.Verdict == gate.Trusted || o.Verdict == gate.Own)
 	if ours && field != allowHeaders && field != vary {
 		return value
 	}

@@ -53,7 +53,7 @@ func (t *tally) seeCause(name string) {
 	if !strings.HasPrefix(name, causeMethod) {
 		name = strings.ToLower(name)
 	}
-	t.causedBy(kept(name, maxCauseText), 1)
+	t.causedBy(strings.Clone(fit(name, maxCauseText)), 1)
 }
 
 // causeOf is a cause as others know it.

@@ -44,7 +44,5 @@ func shorten(s string, most int) string {
 	return strings.ToValidUTF8(s[:most-len(Ellipsis)], "") + Ellipsis
 }
 
-// kept is a text of a request's as it is kept: a copy.
-func kept(s string, most int) string {
-	return shorten(clean(strings.Clone(limited(s, most))), most)
-}
+// fit is a text of a request's as it may be kept, once it is copied.
+func fit(s string, most int) string { return shorten(clean(limited(s, most)), most) }

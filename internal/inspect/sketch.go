@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -100,12 +101,10 @@ func (k *sketch) enter(name string, now int64) *seen {
 
 // example adds a path to the examples, where it is a new one.
 func (s *seen) example(path string) {
-	for _, known := range s.paths {
-		if known == path || len(path) >= maxExamplePath && strings.HasPrefix(path, strings.TrimSuffix(known, Ellipsis)) {
-			return
-		}
+	path = fit(path, maxExamplePath)
+	if !slices.Contains(s.paths, path) {
+		s.paths = append(s.paths, strings.Clone(path))
 	}
-	s.paths = append(s.paths, kept(path, maxExamplePath))
 }
 
 // down and up put an entry of the heap to its place after its weight has grown, or
