@@ -27,9 +27,9 @@ Nothing secret is printed: no value of the URL's query, no token, no cookie.
 
 With --har it sends nothing, and judges what the developer tools have recorded.
 
-Exit code 0: the page can read the answer, and nobody is let in who should not be.
-1: it cannot, or somebody is, or it is not known. 2: wrong use. 3: the server cannot
-be reached.`,
+Exit code 0: the page can read the answer in every browser, and nobody is let in who
+should not be. 1: it cannot, or somebody is, or it is not known. 2: wrong use. 3: the
+server cannot be reached, or the recording cannot be read.`,
 		example: `
 crossgate doctor --origin https://app.example.com https://api.example.com/items
 crossgate doctor --origin https://app.example.com -X PATCH -H 'Content-Type: application/json' -d '{}' https://api.example.com/items/7
@@ -93,7 +93,7 @@ func unreachable(q doctor.Question, err error) error {
 
 // sentence is the end of an examination: nil, or no.
 func sentence(r doctor.Report) error {
-	if r.Verdict != explain.Readable || r.Insecure() {
+	if !r.Readable() || r.Insecure() {
 		return errNo
 	}
 	return nil

@@ -82,10 +82,7 @@ func stepText(r doctor.Report, s doctor.Step) string {
 	case s.Name == string(explain.StepRequest):
 		parts = append(parts, "sent "+withPreflight(r))
 	case s.Name == string(explain.StepScript):
-		parts = append(parts, fmt.Sprintf("sees the status, the body and %s", counted(len(r.Sees.Headers), "header")))
-		if n := len(r.Sees.Hidden); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d are hidden", n))
-		}
+		parts = append(parts, fmt.Sprintf("sees the status, the body and %d of %s", len(r.Sees.Headers), counted(len(r.Sees.Headers)+len(r.Sees.Hidden), "header")))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -141,8 +138,12 @@ func (c *call) findingRows(r doctor.Report, severity explain.Severity) [][]strin
 			name += " " + doctor.EngineNames[e]
 		}
 		rows = append(rows, []string{name, f.Detail})
-		if f.Evidence != "" && severity != explain.Slows {
-			rows = append(rows, []string{"", f.Evidence})
+		beneath := f.Evidence
+		if severity == explain.Slows {
+			beneath = f.Fix
+		}
+		if beneath != "" {
+			rows = append(rows, []string{"", beneath})
 		}
 	}
 	return rows
@@ -150,25 +151,34 @@ func (c *call) findingRows(r doctor.Report, severity explain.Severity) [][]strin
 
 // footnotes are what it cost, what was not done, and which notes there are.
 func (c *call) footnotes(r doctor.Report) {
-	c.say("")
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	if lost := r.Times.Preflight; lost > 0 {
-		c.say("The page has lost %s to preflights.", shownMilliseconds(lost))
+		add("The page has lost %s to preflights.", shownMilliseconds(lost))
 	}
 	if probes, good := probesOf(r); probes > 0 {
-		c.say("%s, %d without a finding. Sent: %s.", counted(probes, "probe"), good, sentText(r.Sent))
+		add("%s, %d without a finding. Sent: %s.", counted(probes, "probe"), good, sentText(r.Sent))
 	}
 	if r.Unsent {
-		c.say("%s was not sent, since it may change something: --send sends it, once.", r.Method)
+		add("%s was not sent, since it may change something: --send sends it, once.", r.Method)
 	}
+	if notes := notesOf(r); len(notes) > 0 {
+		add("Good to know: %s (--json says it all).", strings.Join(notes, ", "))
+	}
+	if len(lines) > 0 {
+		c.say("\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+// notesOf are the codes of what is no fault.
+func notesOf(r doctor.Report) []string {
 	var notes []string
 	for _, f := range r.Finding {
 		if f.Severity == explain.Note && !slices.Contains(notes, string(f.Code)) {
 			notes = append(notes, string(f.Code))
 		}
 	}
-	if len(notes) > 0 {
-		c.say("Good to know: %s (--json says it all).", strings.Join(notes, ", "))
-	}
+	return notes
 }
 
 func probesOf(r doctor.Report) (all, good int) {

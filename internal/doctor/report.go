@@ -12,19 +12,20 @@ import (
 
 // A Report is what an examination has shown. Its JSON is relied upon by scripts.
 type Report struct {
-	URL     string            `json:"url"` // without values of its query
-	Origin  string            `json:"origin"`
-	Method  string            `json:"method"`
-	Verdict explain.Outcome   `json:"verdict"` // by the Fetch standard
-	Steps   []Step            `json:"steps"`   // what the browser does, then the probes
-	Engines []EngineVerdict   `json:"engines"`
-	Finding []explain.Finding `json:"findings"`
-	Fixes   []Fix             `json:"fixes"` // of what is to be mended first, by server
-	Sees    explain.Sees      `json:"sees"`
-	Times   Times             `json:"milliseconds"`
-	Sent    map[string]int    `json:"sent"`              // how many messages of each method
-	Unsent  bool              `json:"unsent"`            // the method was not allowed to be sent
-	Gateway *Refusal          `json:"gateway,omitempty"` // where the server is a Crossgate that refuses
+	URL     string              `json:"url"` // without values of its query
+	Origin  string              `json:"origin"`
+	Method  string              `json:"method"`
+	Verdict explain.Outcome     `json:"verdict"` // by the Fetch standard
+	Code    explain.FindingCode `json:"code"`    // the first thing that fails; "": nothing does
+	Steps   []Step              `json:"steps"`   // what the browser does, then the probes
+	Engines []EngineVerdict     `json:"engines"`
+	Finding []explain.Finding   `json:"findings"`
+	Fixes   []Fix               `json:"fixes"` // of what is to be mended first, by server
+	Sees    explain.Sees        `json:"sees"`
+	Times   Times               `json:"milliseconds"`
+	Sent    map[string]int      `json:"sent"`              // how many messages of each method
+	Unsent  bool                `json:"unsent"`            // the method was not allowed to be sent
+	Gateway *Refusal            `json:"gateway,omitempty"` // where the server is a Crossgate that refuses
 
 	asked string // names of headers that a preflight asks for
 }
@@ -60,16 +61,26 @@ func (r Report) Insecure() bool {
 	return slices.ContainsFunc(r.Finding, func(f explain.Finding) bool { return f.Severity == explain.Insecure })
 }
 
-// Fails is the first thing that keeps the script from the answer, and whether there is
-// one.
+// Readable reports whether the script gets the answer, in every engine.
+func (r Report) Readable() bool {
+	fails := func(e EngineVerdict) bool { return e.Outcome != explain.Readable }
+	return r.Verdict == explain.Readable && !slices.ContainsFunc(r.Engines, fails)
+}
+
+// Fails is the first thing that keeps the script from the answer by the standard, and
+// whether there is one.
 func (r Report) Fails() (explain.Finding, bool) {
-	i := slices.IndexFunc(r.Finding, func(f explain.Finding) bool {
-		return f.Severity == explain.Blocks && f.Step != explain.StepProbe && f.Engines == nil
-	})
+	i := slices.IndexFunc(r.Finding, func(f explain.Finding) bool { return f.Code == r.Code && r.blocks(f) })
 	if i < 0 {
 		return explain.Finding{}, false
 	}
 	return r.Finding[i], true
+}
+
+// blocks reports whether a finding keeps the script from the answer, in all engines or by
+// the standard.
+func (r Report) blocks(f explain.Finding) bool {
+	return f.Severity == explain.Blocks && f.Step != explain.StepProbe && (f.Engines == nil || f.Code == r.Code)
 }
 
 // A Refusal is why a gateway like this one has refused the request.
@@ -97,7 +108,7 @@ func refusal(sent []exchanged) *Refusal {
 func reportOn(k *walker, p *prober) Report {
 	judged := explain.JudgeCall(k.call)
 	r := Report{
-		URL: explain.ShownURL(k.q.Target), Origin: k.q.Origin, Method: k.asks.Method, Verdict: judged.Verdict.Outcome,
+		URL: explain.ShownURL(k.q.Target), Origin: k.q.Origin, Method: k.asks.Method, Verdict: judged.Verdict.Outcome, Code: judged.Verdict.Code,
 		Finding: judged.Findings, Sees: judged.Sees, Sent: k.by, Unsent: k.unsent, Engines: []EngineVerdict{}, Fixes: []Fix{},
 		asked: k.asks.RequestHeaders,
 	}
@@ -138,7 +149,7 @@ func (r *Report) addSteps(sent []exchanged) {
 func (r *Report) step(name explain.StepName, hop int) Step {
 	s := Step{Name: string(name), Hop: hop, OK: true}
 	for _, f := range r.Finding {
-		if f.Step == name && f.Hop == hop && f.Severity == explain.Blocks && f.Engines == nil {
+		if f.Step == name && f.Hop == hop && r.blocks(f) {
 			s.OK, s.Code, s.Evidence, s.Fix = false, f.Code, f.Evidence, r.fixOn(explain.Crossgate, f.Code)
 			break
 		}
