@@ -1,0 +1,191 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/preflight"
+)
+
+// busy returns a Recorder that has seen one of each kind, and its clock.
+func busy() (r *Recorder, now *time.Time) {
+	at := noon
+	r = New(Config{Now: func() time.Time { return at }})
+	own := call()
+	own.Verdict, own.Origin, own.Reason = gate.Own, "https://api.example.com", gate.ReasonOwn
+	unwrapped := call()
+	unwrapped.Carrier = Query
+	failed := call()
+	failed.Failed, failed.Reason = true, "upstream-timeout"
+	observed := turnedAway()
+	observed.Refused, observed.Verdict = false, gate.Observed
+	asked := asking()
+	asked.Refused, asked.Reason = true, gate.HeaderNotAllowed
+	for _, o := range []Observation{call(), own, unwrapped, failed, observed, turnedAway(), turnedAway(), asking(), asked} {
+		r.Record(&o)
+	}
+	return r, &at
+}
+
+func TestSeries(t *testing.T) {
+	r, now := busy()
+	want := Counts{Allowed: 3, Refused: 2, Observed: 1, Failed: 1, Preflights: 2, PreflightsRefused: 1, Unwrapped: 1}
+	reasons := []ReasonCount{{"origin-not-trusted", 3}, {"header-not-allowed", 1}, {"upstream-timeout", 1}}
+	causes := []CauseCount{
+		{Cause{preflight.HeaderType, "content-type"}, 1}, {Cause{preflight.HeaderName, "authorization"}, 1}, {Cause{preflight.Method, "PATCH"}, 1},
+	}
+	for _, over := range []Range{LastDay, LastWeek} {
+		s := r.Series(over)
+		same(t, []any{s.Total, s.Reasons, s.Causes, s.Points[len(s.Points)-1].Counts}, []any{want, reasons, causes, want})
+		if first := s.Points[0].Start; !first.Equal(noon.Truncate(s.Step).Add(-time.Duration(len(s.Points)-1) * s.Step)) {
+			t.Errorf("%s begins at %s", over, first)
+		}
+	}
+	*now = noon.Add(25 * time.Hour)
+	if day, week := r.Series(LastDay).Total.All(), r.Series(LastWeek); day != 0 || week.Total != want || len(week.Reasons) != 3 {
+		t.Errorf("a day later: %d in the last day, %+v in the last week", day, week.Total)
+	}
+	*now = noon.AddDate(0, 0, 8)
+	if week := r.Series(LastWeek); week.Total.All() != 0 || week.Reasons != nil {
+		t.Errorf("a week later: %+v", week.Total)
+	}
+}
+
+func TestCauses(t *testing.T) {
+	for _, test := range []struct {
+		method  string
+		headers []string
+		want    []Cause
+	}{
+		{"PUT", nil, []Cause{{preflight.Method, "PUT"}}},
+		{"PROPFIND", nil, []Cause{{preflight.Method, "PROPFIND"}}},
+		{"POST", nil, []Cause{{Code: preflight.UploadListener}}},
+		{"GET", []string{"X-A, ,x-b", "range"}, []Cause{{preflight.HeaderName, "x-a"}, {preflight.HeaderName, "x-b"}, {preflight.HeaderRange, "range"}}},
+		{"GET", []string{"accept"}, []Cause{{preflight.HeaderValueByte, "accept"}}},
+	} {
+		o := asking()
+		o.RequestMethod, o.RequestHeaders = test.method, test.headers
+		r := New(Config{Now: func() time.Time { return noon }})
+		r.Record(&o)
+		var got []Cause
+		for _, c := range r.Series(LastDay).Causes {
+			got = append(got, c.Cause)
+		}
+		same(t, got, test.want)
+	}
+}
+
+// What is flushed is handed over once, or again where it could not be written.
+func TestFlush(t *testing.T) {
+	r, _ := busy()
+	broken := errors.New("the disk is full")
+	if err := r.Flush(t.Context(), func(context.Context, Rollup) error { return broken }); !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	first := flushed(t, r)
+	var refused int64
+	for _, c := range first.Traffic {
+		if c.Name == "refused" && c.Span == time.Minute {
+			refused += c.Hits
+		}
+	}
+	if refused != 2 || len(first.Days) != 3 || len(first.Refused) != 1 || first.Refused[0].Hits != 3 {
+		t.Errorf("flushed %+v", first)
+	}
+	if again := flushed(t, r); !again.IsEmpty() {
+		t.Errorf("handed over twice: %+v", again)
+	}
+	o := turnedAway()
+	r.Record(&o)
+	more := flushed(t, r)
+	if len(more.Refused) != 1 || more.Refused[0].Hits != 1 || len(more.Traffic) != 3 {
+		t.Errorf("one more: %+v", more)
+	}
+}
+
+func flushed(t *testing.T, r *Recorder) (got Rollup) {
+	t.Helper()
+	err := r.Flush(t.Context(), func(_ context.Context, roll Rollup) error {
+		got = roll
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// Who begins with what others have written down knows what they knew, and hands none of
+// it over again.
+func TestRestore(t *testing.T) {
+	before, now := busy()
+	r := New(Config{Now: func() time.Time { return *now }})
+	r.Restore(flushed(t, before))
+	for _, over := range []Range{LastDay, LastWeek} {
+		same(t, r.Series(over), before.Series(over))
+	}
+	reasons := cmpopts.IgnoreFields(Origin{}, "Reason") // of one that is let in, it is not written down
+	if diff := cmp.Diff(before.SeenOrigins(), r.SeenOrigins(), reasons); diff != "" {
+		t.Errorf("differs (-want +got):\n%s", diff)
+	}
+	if again := flushed(t, r); !again.IsEmpty() {
+		t.Errorf("handed over again: %+v", again)
+	}
+	o := turnedAway()
+	r.Record(&o)
+	if more := flushed(t, r); more.Refused[0].Hits != 1 {
+		t.Errorf("one more: %+v", more.Refused)
+	}
+	if all := r.RefusedOrigins(); all[0].Hits != 4 {
+		t.Errorf("%+v", all)
+	}
+}
+
+// What Exchanges, origins and names anybody invents, memory stays below MaxBytes.
+func TestMemoryIsBounded(t *testing.T) {
+	before := heap()
+	at := noon
+	r := New(Config{Now: func() time.Time { return at }})
+	refused, allowed, asked := turnedAway(), call(), asking()
+	for i := range 60_000 {
+		at = noon.Add(time.Duration(i) * 10 * time.Second) // a week
+		long := fmt.Sprintf("%0250d", i)
+		refused.Time, allowed.Time, asked.Time = at, at, at
+		refused.Origin, refused.Path = "https://"+long, "/"+long
+		allowed.Origin, allowed.Path = "https://"+long+".example.com", "/"+long
+		asked.RequestMethod, asked.RequestHeaders = long, []string{fmt.Sprintf("x-%062d", i), long}
+		r.Record(&refused)
+		r.Record(&allowed)
+		r.Record(&asked)
+	}
+	r.Series(LastWeek)
+	used := heap() - before
+	if used > MaxBytes || used < MaxBytes/2 {
+		t.Errorf("%.1f MB are held; MaxBytes says %.1f MB", float64(used)/1e6, float64(MaxBytes)/1e6)
+	}
+	t.Logf("%.1f MB", float64(used)/1e6)
+	if all := r.SeenOrigins(); len(all) != MaxLetInOrigins+MaxRefusedOrigins {
+		t.Errorf("%d origins", len(all))
+	}
+	if all := r.Series(LastWeek); !slices.ContainsFunc(all.Causes, func(c CauseCount) bool { return c.Name == "" }) {
+		t.Error("no cause went without its name")
+	}
+	runtime.KeepAlive(r)
+}
+
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
