@@ -47,11 +47,18 @@ func (c *call) engines(r doctor.Report) string {
 	return strings.Join(all, ", ")
 }
 
+// manyHops is from how many redirects on those in the middle are not shown.
+const manyHops = 5
+
 // stepRows are the browser's steps, one line each.
 func (c *call) stepRows(r doctor.Report) [][]string {
 	var rows [][]string
-	for _, s := range r.Steps {
-		if s.Probe {
+	last := r.Steps[len(browserSteps(r.Steps))-1].Hop
+	for _, s := range browserSteps(r.Steps) {
+		if last > manyHops && s.Hop > 1 && s.Hop < last-1 {
+			if s.Hop == 2 && s.Name == string(explain.StepAnswer) {
+				rows = append(rows, []string{fmt.Sprintf("… %d more redirects", last-3), ""})
+			}
 			continue
 		}
 		mark := c.style.green("✓")
@@ -67,6 +74,14 @@ func (c *call) stepRows(r doctor.Report) [][]string {
 	return rows
 }
 
+// browserSteps are the steps without the probes, which come behind them.
+func browserSteps(steps []doctor.Step) []doctor.Step {
+	if i := slices.IndexFunc(steps, func(s doctor.Step) bool { return s.Probe }); i >= 0 {
+		return steps[:i]
+	}
+	return steps
+}
+
 // stepText says how a step went.
 func stepText(r doctor.Report, s doctor.Step) string {
 	var parts []string
@@ -77,6 +92,8 @@ func stepText(r doctor.Report, s doctor.Step) string {
 		parts = append(parts, fmt.Sprintf("after %s", shownMilliseconds(s.Times.Preflight+s.Times.Answer)))
 	}
 	switch {
+	case s.Code == "" && s.URL != "":
+		parts = append(parts, "at "+s.URL)
 	case s.Code != "":
 		parts = append(parts, string(s.Code)+": "+s.Evidence)
 	case s.Name == string(explain.StepRequest):

@@ -38,8 +38,9 @@ type EngineVerdict struct {
 
 // A Step is one thing that was done, and whether it went well.
 type Step struct {
-	Name     string              `json:"name"` // "request", "preflight", "answer", "script", or of a probe
-	Hop      int                 `json:"hop,omitempty"`
+	Name     string              `json:"name"`          // "request", "preflight", "answer", "script", or of a probe
+	Hop      int                 `json:"hop,omitempty"` // which redirect it comes after
+	URL      string              `json:"url,omitempty"` // of a redirect, without values of its query
 	OK       bool                `json:"ok"`
 	Code     explain.FindingCode `json:"code"`
 	Evidence string              `json:"evidence"`
@@ -135,6 +136,9 @@ func (r *Report) addSteps(sent []exchanged) {
 	for _, x := range sent {
 		s := r.step(x.step, x.hop)
 		s.Status, s.Times = x.response.Status, x.times()
+		if x.hop > 0 {
+			s.URL = explain.ShownURL(x.target)
+		}
 		r.Times.Connect += s.Times.Connect
 		r.Times.Preflight += s.Times.Preflight
 		r.Times.Answer += s.Times.Answer
