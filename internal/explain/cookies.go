@@ -61,13 +61,22 @@ func (w *walker) storesAcrossSites(setCookie string) bool {
 	return w.engine != preflight.Chromium // which takes Lax where nothing is said
 }
 
-// cookieLine is a Set-Cookie line without the cookie's value.
+// cookieLine is a Set-Cookie line with the cookie's name and what decides on where it goes.
 func cookieLine(setCookie string) string {
-	pair, attributes, more := strings.Cut(setCookie, ";")
-	name, _, _ := strings.Cut(pair, "=")
+	pair, rest, _ := strings.Cut(setCookie, ";")
+	name, _, named := strings.Cut(pair, "=")
+	if !named {
+		name = "" // what has no = is a value
+	}
 	line := "Set-Cookie: " + shownValue(strings.TrimSpace(name)) + "=" + hidden
-	if more {
-		line += ";" + shownValue(attributes)
+	for attribute := range strings.SplitSeq(rest, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(attribute), "=")
+		switch strings.ToLower(name) {
+		case "secure", "partitioned":
+			line += "; " + name
+		case "samesite":
+			line += "; " + name + "=" + shownValue(value)
+		}
 	}
 	return line
 }
