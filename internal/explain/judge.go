@@ -37,7 +37,7 @@ func merge(heard [][]Finding) []Finding {
 		for _, f := range findings {
 			at := slices.IndexFunc(all, func(g Finding) bool { return sameFinding(f, g) })
 			if at < 0 {
-				at = after + 1
+				at = placeOf(f, after+1, all, findings)
 				all = slices.Insert(all, at, f)
 			}
 			all[at].Engines = append(all[at].Engines, preflight.Engines()[i])
@@ -51,6 +51,27 @@ func merge(heard [][]Finding) []Finding {
 	}
 	return all
 }
+
+// placeOf returns where a finding goes: at from or behind it, after whatever comes before
+// it in a call, and after what other engines say of the same step.
+func placeOf(f Finding, from int, all, ours []Finding) int {
+	at := from
+	for ; at < len(all); at++ {
+		g := all[at]
+		isOurs := slices.ContainsFunc(ours, func(h Finding) bool { return sameFinding(g, h) })
+		if order := g.order() - f.order(); order > 0 || order == 0 && isOurs {
+			break
+		}
+	}
+	return at
+}
+
+// order counts the steps of a call.
+func (f Finding) order() int {
+	return f.Hop*len(steps) + slices.Index(steps, f.Step)
+}
+
+var steps = []StepName{StepRequest, StepPreflight, StepAnswer, StepScript, StepProbe}
 
 // sameFinding compares all but the engines.
 func sameFinding(f, g Finding) bool {

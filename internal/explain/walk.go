@@ -66,6 +66,7 @@ func (w *walker) follow() *Response {
 // send judges one request: the preflight's answer where it needs one, and its own
 // (Fetch standard, "main fetch" and "HTTP fetch").
 func (w *walker) send(hop Hop) {
+	w.step = StepRequest
 	w.reach(hop.Space)
 	if w.isCORS() {
 		w.step = StepPreflight
