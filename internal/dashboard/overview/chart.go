@@ -72,9 +72,19 @@ func draw(series inspect.Series) pictures {
 	p.Charts = []chart{
 		newChart("Allowed", "allowed", share(total.Allowed), total.Allowed, steps, step, func(c inspect.Counts) uint64 { return c.Allowed }),
 		newChart("Refused", "refused", share(total.Refused), total.Refused, steps, step, func(c inspect.Counts) uint64 { return c.Refused }),
-		newChart("Preflights", "preflights", share(total.Preflights), total.Preflights, steps, step, func(c inspect.Counts) uint64 { return c.Preflights }),
+		newChart("Preflights", "preflights", preflightNote(total), total.Preflights, steps, step, func(c inspect.Counts) uint64 { return c.Preflights }),
 	}
 	return p
+}
+
+// preflightNote says how many preflights were refused: they are no part of what is
+// counted as refused.
+func preflightNote(total inspect.Counts) string {
+	note := percent(total.Preflights, total.All()) + " of all requests"
+	if n := total.PreflightsRefused; n > 0 {
+		note += ", " + grouping(n) + " refused"
+	}
+	return note
 }
 
 // grouped adds the points of a series up to one for each bar, from whole steps of the

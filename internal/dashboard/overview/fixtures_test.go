@@ -97,6 +97,7 @@ func seriesOf(r inspect.Range, step time.Duration, points int, n uint64, text st
 		}
 		s.Causes = append(s.Causes, inspect.CauseCount{Cause: inspect.Cause{Code: code, Name: name}, Hits: n / uint64(i+3)})
 	}
+	s.Causes = append(s.Causes, inspect.CauseCount{Cause: inspect.Cause{Code: preflight.UploadListener}, Hits: 1})
 	for i, reason := range []gate.Code{gate.OriginNotTrusted, gate.TokenExpired, "upstream-unreachable", gate.PublicURLUnset, gate.HostUnknown, gate.Code(text)} {
 		s.Reasons = append(s.Reasons, inspect.ReasonCount{Reason: reason, Hits: n / uint64(i+10)})
 	}

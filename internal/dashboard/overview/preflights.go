@@ -51,6 +51,8 @@ func newPreflights(series inspect.Series, a asked) preflights {
 func newCauseRow(c inspect.CauseCount, granted uint64) causeRow {
 	row := causeRow{Name: shell.Cut(c.Name, maxShown), What: "header", Hits: c.Hits, Share: percent(min(c.Hits, granted), granted), Bar: newMeter(min(c.Hits, granted), granted)}
 	switch {
+	case c.Code == preflight.UploadListener:
+		row.Name, row.What = "an upload listener", "or a body that is a stream"
 	case c.Name == "":
 		row.Name, row.What = "others", "headers and methods that were too many to tell apart"
 		return row
@@ -90,6 +92,8 @@ func exampleOf(c inspect.Cause) preflight.Request {
 	case preflight.HeaderType:
 		r.Method, r.Body = "POST", preflight.BodyString
 		r.Headers = []preflight.Header{{Name: "Content-Type", Value: "application/json"}}
+	case preflight.UploadListener:
+		r.Method, r.API, r.UploadListener = "POST", preflight.XHR, true
 	case preflight.HeaderRange:
 		r.Headers = []preflight.Header{{Name: "Range", Value: "bytes=-500"}}
 	default:
