@@ -12,6 +12,8 @@ require (
 	github.com/pocketbase/pocketbase v0.39.8
 )
 
+require github.com/rs/cors v1.11.1
+
 require (
 	github.com/asaskevich/govalidator v0.0.0-20230301143203-a9d515a09cc2 // indirect
 	github.com/crossgate/crossgate v0.0.0-00010101000000-000000000000

@@ -54,6 +54,21 @@ func (b *Binary) Run(t testing.TB, args ...string) string {
 	return string(printed)
 }
 
+// Ask runs a command to its end, and returns what it printed on standard output, and its
+// exit code: 0 is yes, and 1 no. Any other fails the test.
+func (b *Binary) Ask(t testing.TB, args ...string) (printed []byte, code int) {
+	t.Helper()
+	command := b.command(args...)
+	var complaints bytes.Buffer
+	command.Stderr = &complaints
+	printed, err := command.Output()
+	code = command.ProcessState.ExitCode()
+	if err != nil && code != 1 {
+		t.Fatalf("crossgate %q: %v\n%s%s", args, err, printed, complaints.String())
+	}
+	return printed, code
+}
+
 // command keeps the settings of the person who runs the tests away from the program.
 func (b *Binary) command(args ...string) *exec.Cmd {
 	command := exec.Command(b.path, args...)

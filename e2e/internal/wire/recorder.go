@@ -32,25 +32,35 @@ func (h Head) Get(name string) (value string, given bool) {
 	return "", false
 }
 
-// A Recorder is a server that grants every preflight, answers everything else with an
-// empty 200, and notes what came. It reads HTTP/1.1 by itself, because a server worth
-// its name refuses some of what browsers can be made to send.
+// A Recorder is a server that notes what came. It reads and writes HTTP/1.1 by itself,
+// because a server worth its name refuses some of what browsers can be made to send, and
+// would mend some of the answers that they are to be tried with.
 type Recorder struct {
 	URL string
+
+	answer func(Head) string
 
 	mu          sync.Mutex
 	connections []net.Conn
 	heads       map[string][]Head // by target
 }
 
-// NewRecorder starts a recorder, until the test ends.
+// NewRecorder starts a recorder, until the test ends. It grants every preflight, and
+// answers everything else with an empty 200.
 func NewRecorder(t testing.TB) *Recorder {
+	t.Helper()
+	return NewStage(t, permit)
+}
+
+// NewStage starts a recorder, until the test ends, whose answers are written byte for
+// byte as they are given. After an empty one it hangs up.
+func NewStage(t testing.TB, answer func(Head) string) *Recorder {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Recorder{URL: "http://" + listener.Addr().String(), heads: map[string][]Head{}}
+	r := &Recorder{URL: "http://" + listener.Addr().String(), answer: answer, heads: map[string][]Head{}}
 	var done sync.WaitGroup
 	done.Go(func() { r.accept(listener, &done) })
 	t.Cleanup(func() {
@@ -102,7 +112,8 @@ func (r *Recorder) serve(client net.Conn) {
 		r.mu.Lock()
 		r.heads[head.Target] = append(r.heads[head.Target], head)
 		r.mu.Unlock()
-		if _, err := io.WriteString(client, permit(head)); err != nil {
+		answer := r.answer(head)
+		if _, err := io.WriteString(client, answer); err != nil || answer == "" {
 			return
 		}
 	}

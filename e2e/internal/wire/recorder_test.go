@@ -39,3 +39,22 @@ func TestRecorderNotesWhatServersRefuse(t *testing.T) {
 		t.Errorf("noted %q", heads)
 	}
 }
+
+func TestStageAnswersByteForByte(t *testing.T) {
+	const odd = "HTTP/1.1 299 Odd\r\nacao: a\x01 \r\n\r\n"
+	stage := wire.NewStage(t, func(head wire.Head) string {
+		if head.Target == "/odd" {
+			return odd
+		}
+		return ""
+	})
+	connection, err := net.Dial("tcp", strings.TrimPrefix(stage.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	io.WriteString(connection, "GET /odd HTTP/1.1\r\n\r\nGET /end HTTP/1.1\r\n\r\nGET /odd HTTP/1.1\r\n\r\n")
+	if got, err := io.ReadAll(connection); err != nil || string(got) != odd {
+		t.Errorf("it answers %q and then %v, want one answer and the end", got, err)
+	}
+}
