@@ -129,6 +129,9 @@ func (p pair) curl(method string) string {
 	case "HEAD":
 		return "curl -I " + quoted(p.address())
 	}
+	if !strings.ContainsFunc(method, func(c rune) bool { return c < 'A' || c > 'Z' }) {
+		return "curl -i -X " + method + " " + quoted(p.address())
+	}
 	return "curl -i -X " + quoted(method) + " " + quoted(p.address())
 }
 

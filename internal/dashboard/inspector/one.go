@@ -11,6 +11,7 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/security"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/inspect"
+	"github.com/crossgate/crossgate/trust"
 )
 
 // maxPath is how much of a path, an origin or an address the page of one exchange
@@ -33,7 +34,7 @@ type exchangeView struct {
 	Since   string // what has changed since, or ""
 
 	Facts    []fact
-	Timeline timeline
+	Timeline *timeline // nil: there is no preflight to it
 	Why      *why
 	Wanted   exchangePart
 	Parts    []exchangePart
@@ -94,7 +95,7 @@ func (p *Page) newView(r *http.Request, pair pair, who shell.Visitor) (exchangeV
 		Wanted: wanted(pair), Parts: partsOf(pair),
 	}
 	var err error
-	if v.Entry, err = p.newLookup(r.Context()).entryOf(e); err != nil {
+	if v.Entry, err = p.newLookup(r.Context()).entryOf(e, true); err != nil {
 		return v, err
 	}
 	if e.Verdict == inspect.VerdictRefused || e.Verdict == inspect.VerdictObserved {
@@ -117,9 +118,17 @@ func (v *exchangeView) offerTrust(p *Page, r *http.Request, who shell.Visitor, o
 	return nil
 }
 
-// trustURL is the address of the form that adds an origin, filled in. It changes nothing.
+// trustURL is the address of the form that adds an origin, filled in; "" where no entry
+// can trust it. It changes nothing.
 func trustURL(origin string) string {
-	return security.Path + "?" + url.Values{"add": {origin}}.Encode()
+	o, err := trust.ParseOrigin(origin)
+	switch {
+	case err != nil:
+		return ""
+	case o.Scheme() == "https":
+		return security.FilledIn(o.Authority())
+	}
+	return security.FilledIn(o.String())
 }
 
 // factsOf is what there is to say of an exchange at a glance.

@@ -102,6 +102,9 @@ func (p pair) request() preflight.Request {
 	if p.main().FetchMode == "no-cors" {
 		r.Mode = preflight.ModeNoCORS
 	}
+	if r.Method != "GET" && r.Method != "HEAD" && slices.Contains(p.headers(), "content-type") {
+		r.Body = preflight.BodyString // a type is there, so there is a body that it describes
+	}
 	for _, name := range p.headers() {
 		r.Headers = append(r.Headers, preflight.Header{Name: name, Value: p.standIn(name)})
 	}

@@ -25,12 +25,13 @@ type row struct {
 	Joins   string // id of the preflight that stands in this row, or ""
 	URL     string // of the exchange's own page
 	At      moment
+	When    string // the time, with the day where that is not today
 	Method  string
 	Path    string
 	Origin  string
 	Verdict verdict
 	Entry   *entry // nil: none matches and none is near
-	Reason  reason // shown where it says more than the verdict
+	Why     string // the reason, where it says more than the verdict; or ""
 	Carrier string
 	Asked   *asked // nil: no preflight
 	Status  int
@@ -64,7 +65,7 @@ func (p *Page) newRows(ctx context.Context, f filter, exchanges []inspect.Exchan
 	rows := make([]row, len(exchanges))
 	for i := range exchanges {
 		e := &exchanges[i]
-		found, err := look.entryOf(e)
+		found, err := look.entryOf(e, false)
 		if err != nil {
 			return nil, err
 		}
@@ -78,8 +79,15 @@ func (p *Page) newRow(f filter, e *inspect.Exchange) row {
 	r := row{
 		ID: e.ID.String(), URL: f.of(e.ID), At: newMoment(e.Time),
 		Method: effective(e), Path: shell.Cut(e.Path, maxText), Origin: shell.Cut(e.Origin, maxText),
-		Verdict: verdictOf(e), Reason: reasonOf(e.Reason), Carrier: carrierName(e.Carrier),
+		Verdict: verdictOf(e), Carrier: carrierName(e.Carrier),
 		Status: e.Status, Took: took(e.Duration),
+	}
+	r.When = r.At.Time
+	if r.At.Day != newMoment(p.shell.Now()).Day {
+		r.When = r.At.Day + ", " + r.When
+	}
+	if e.Outcome != inspect.Allowed {
+		r.Why = reasonOf(e.Reason).Title
 	}
 	switch {
 	case e.Preflight:
@@ -134,6 +142,8 @@ func about(e *inspect.Exchange) string {
 func took(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
 	switch {
+	case d <= 0:
+		return "0 ms"
 	case ms < 1:
 		return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
 	case ms < 1000:
@@ -155,9 +165,10 @@ func (p *Page) newLookup(ctx context.Context) *lookup {
 }
 
 // entryOf returns the entry that matched, or the one that comes nearest where none did.
-func (l *lookup) entryOf(e *inspect.Exchange) (*entry, error) {
+// One that matched a request which something else has stopped is told only if always.
+func (l *lookup) entryOf(e *inspect.Exchange, always bool) (*entry, error) {
 	switch {
-	case e.DomainID != 0:
+	case e.DomainID != 0 && (always || e.Outcome == inspect.Allowed):
 		return l.matching(e.DomainID)
 	case e.Verdict == inspect.VerdictRefused, e.Verdict == inspect.VerdictObserved:
 		return l.nearest(e.Origin)

@@ -26,40 +26,31 @@ type step struct {
 type timeline struct {
 	Steps  []step
 	Height int
-	Cost   string // how long the request waited for its preflight, or ""
+	Cost   string // how long the request waited for its preflight
 }
 
 // lineHeight is how far the bars are apart, in the drawing's units.
 const lineHeight = 22
 
-// newTimeline draws a pair.
-func newTimeline(p pair) timeline {
-	var t timeline
-	first := p.main().Time
-	if p.Preflight != nil && p.Preflight.Time.Before(first) {
-		first = p.Preflight.Time
+// newTimeline draws a preflight and its request. It is nil where one of them is missing.
+func newTimeline(p pair) *timeline {
+	if p.Preflight == nil || p.Request == nil {
+		return nil
 	}
-	end := p.main().Time.Add(p.main().Duration)
-	whole := max(end.Sub(first), time.Microsecond)
+	first := p.Preflight.Time
+	answered := first.Add(p.Preflight.Duration)
+	whole := max(p.Request.Time.Add(p.Request.Duration).Sub(first), time.Microsecond)
+	t := &timeline{Cost: took(p.Request.Time.Sub(first))}
 	add := func(kind, name string, from time.Time, d time.Duration) {
-		x := scale(from.Sub(first), whole)
 		w := min(max(scale(d, whole), minBar), timelineWidth)
 		t.Steps = append(t.Steps, step{
 			Kind: kind, Name: name, At: took(from.Sub(first)), Took: took(d),
-			X: min(x, timelineWidth-w), W: w, Below: len(t.Steps) * lineHeight,
+			X: min(scale(from.Sub(first), whole), timelineWidth-w), W: w, Below: len(t.Steps) * lineHeight,
 		})
 	}
-	if e := p.Preflight; e != nil {
-		add("preflight", "Preflight", e.Time, e.Duration)
-		if p.Request != nil {
-			answered := e.Time.Add(e.Duration)
-			add("way", "On the way, and in the browser", answered, max(p.Request.Time.Sub(answered), 0))
-			t.Cost = took(p.Request.Time.Sub(e.Time))
-		}
-	}
-	if e := p.Request; e != nil {
-		add("request", requestName(e), e.Time, e.Duration)
-	}
+	add("preflight", "Preflight", first, p.Preflight.Duration)
+	add("way", "On the way, and in the browser", answered, max(p.Request.Time.Sub(answered), 0))
+	add("request", requestName(p.Request), p.Request.Time, p.Request.Duration)
 	t.Height = len(t.Steps) * lineHeight
 	return t
 }

@@ -72,8 +72,8 @@ type finding struct {
 // A report is what the engine has to say of a pair.
 type report struct {
 	Readable string // what the page's script got, in a sentence; "": not known
-	Good     bool
 	Findings []finding
+	Notes    []finding // what is good to know and no fault
 }
 
 // reportOf asks the engine. What is said elsewhere on the page is left out.
@@ -85,7 +85,7 @@ func reportOf(p pair) report {
 	var r report
 	switch judged.Verdict.Outcome {
 	case explain.Readable:
-		r.Readable, r.Good = "The page’s script can read the answer.", true
+		r.Readable = "The page’s script can read the answer."
 	case explain.Blocked:
 		r.Readable = "The page’s script gets an error that says nothing (a TypeError), whatever was answered."
 	case explain.Opaque:
@@ -93,11 +93,22 @@ func reportOf(p pair) report {
 	case explain.Unknown:
 	}
 	for _, f := range judged.Findings {
-		if f.Code != explain.PreflightNeeded {
+		switch {
+		case isSaid(p, f):
+		case f.Severity == explain.Note:
+			r.Notes = append(r.Notes, newFinding(f))
+		default:
 			r.Findings = append(r.Findings, newFinding(f))
 		}
 	}
 	return r
+}
+
+// isSaid reports whether the page says elsewhere what a finding says: why the browser
+// asked, and that the gateway has refused.
+func isSaid(p pair, f explain.Finding) bool {
+	refused := p.main().Outcome == inspect.Refused
+	return f.Code == explain.PreflightNeeded || refused && f.Severity == explain.Blocks && f.Step != explain.StepRequest
 }
 
 func newFinding(f explain.Finding) finding {

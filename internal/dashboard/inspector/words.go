@@ -41,7 +41,7 @@ func verdictOf(e *inspect.Exchange) verdict {
 	case e.Outcome == inspect.Failed:
 		return verdict{"warning", "Failed"}
 	case e.Verdict == inspect.VerdictNoOrigin, e.Verdict == inspect.VerdictNone:
-		return verdict{"note", "No page"}
+		return verdict{"note", "No origin"}
 	}
 	return verdict{"good", "Allowed"}
 }
@@ -56,7 +56,11 @@ type reason struct {
 
 // reasonOf describes a code of the gateway. One that is not known is shown as it is.
 func reasonOf(code gate.Code) reason {
-	if p := gate.ProblemOf(code); p != nil {
+	p := gate.ProblemOf(code)
+	switch {
+	case code == gate.OriginNotTrusted: // the gate speaks to the page's developer
+		return reason{code, p.Title, "No Trusted Domain matches the origin of the page.", docs + "problems.md#" + string(code)}
+	case p != nil:
 		return reason{code, p.Title, p.Detail, docs + "problems.md#" + string(code)}
 	}
 	for _, r := range otherReasons() {
