@@ -73,6 +73,9 @@ func (v *doctorRequest) run(ctx context.Context, c *call) error {
 	if bad, ok := errors.AsType[*preflight.RequestError](err); ok {
 		return wrongUse("doctor", bad.Error())
 	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return unreachable(q, err)
 	}
@@ -93,7 +96,7 @@ func unreachable(q doctor.Question, err error) error {
 
 // sentence is the end of an examination: nil, or no.
 func sentence(r doctor.Report) error {
-	if !r.Readable() || r.Insecure() {
+	if !r.Readable() || r.Insecure() || r.Cut {
 		return errNo
 	}
 	return nil

@@ -146,7 +146,7 @@ var serverNames = map[explain.Server]string{
 func (c *call) findingRows(r doctor.Report, severity explain.Severity) [][]string {
 	worst, told := r.Worst()
 	var rows [][]string
-	for _, f := range r.Finding {
+	for _, f := range r.Findings {
 		if f.Severity != severity || told && f.Code == worst.Code && f.Evidence == worst.Evidence {
 			continue
 		}
@@ -176,6 +176,9 @@ func (c *call) footnotes(r doctor.Report) {
 	if probes, good := probesOf(r); probes > 0 {
 		add("%s, %d without a finding. Sent: %s.", counted(probes, "probe"), good, sentText(r.Sent))
 	}
+	if r.Cut {
+		add("The limits of one examination were reached: not everything was tried.")
+	}
 	if r.Unsent {
 		add("%s was not sent, since it may change something: --send sends it, once.", r.Method)
 	}
@@ -190,7 +193,7 @@ func (c *call) footnotes(r doctor.Report) {
 // notesOf are the codes of what is no fault.
 func notesOf(r doctor.Report) []string {
 	var notes []string
-	for _, f := range r.Finding {
+	for _, f := range r.Findings {
 		if f.Severity == explain.Note && !slices.Contains(notes, string(f.Code)) {
 			notes = append(notes, string(f.Code))
 		}

@@ -207,3 +207,22 @@ func TestSites(t *testing.T) {
 		}
 	}
 }
+
+// Addresses are read as browsers read them, and headers of one name go out as one.
+func TestWhatBrowsersMakeOfIt(t *testing.T) {
+	for address, want := range map[string]string{
+		"HTTPS://API.Example.COM:8443/A": "https://api.example.com:8443/A",
+		"https://b\u00fccher.example/":   "https://xn--bcher-kva.example/",
+		"http://[::1]:80/":               "http://[::1]:80/",
+		"http://127.0.0.1/":              "http://127.0.0.1/",
+	} {
+		if got := asBrowsersRead(mustURL(t, address)).String(); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+	r := preflight.Request{Headers: headers("X-A", "1", "x-a", " 2 ")}
+	made := requestFor(r, preflight.Prediction{Method: "GET"}, nil)
+	if diff := cmp.Diff([][2]string{{"X-A", "1, 2"}}, made.headers); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -41,8 +41,16 @@ func varies(r explain.Response) bool {
 	return listed(r, "vary", "origin") || listed(r, "vary", "*")
 }
 
-// isStored reports whether a cache may keep a response at all (RFC 9111, section 5.2.2.5).
-func isStored(r explain.Response) bool { return !listed(r, "cache-control", "no-store") }
+// isStored reports whether a cache may keep a response that says nothing of it: not an
+// error, and not a redirect for the moment (RFC 9110, section 15.1; RFC 9111, section
+// 5.2.2.5).
+func isStored(r explain.Response) bool {
+	switch r.Status {
+	case 200, 203, 204, 206, 300, 301, 308:
+		return !listed(r, "cache-control", "no-store")
+	}
+	return false
+}
 
 // listed reports whether a field that is a list has an element, in any case.
 func listed(r explain.Response, name, element string) bool {

@@ -12,7 +12,8 @@ import (
 func Examine(ctx context.Context, q Question) (Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, MaxTotal)
 	defer cancel()
-	w := &wire{dialer: dialer{q.Roots}}
+	q.Target = asBrowsersRead(q.Target)
+	w := &wire{dialer: dialer{q.Roots}, by: map[string]int{}}
 	k, err := walk(ctx, w, q)
 	if err != nil {
 		return Report{}, err

@@ -45,7 +45,10 @@ func failed(ctx context.Context, u *url.URL, err error) *Failure {
 		return f
 	}
 	kind, text := kindOf(err)
-	if ctx.Err() != nil && kind != FailedName {
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		kind, text = FailedLimit, "was not waited for"
+	case ctx.Err() != nil && kind != FailedName:
 		kind, text = FailedTimeout, fmt.Sprintf("did not answer within %s", MaxWait)
 	}
 	return &Failure{Kind: kind, Text: place(u) + " " + text, cause: err}

@@ -31,8 +31,13 @@ func (r Report) fixesFor(code explain.FindingCode) []Fix {
 	return fixes
 }
 
-// fixOn puts the values of the request into the places of a fix.
+// fixOn is the fix of a code's findings on a server.
 func (r Report) fixOn(server explain.Server, code explain.FindingCode) string {
+	return r.filled(server, code, explain.FixFor(code, server))
+}
+
+// filled puts the values of the request into the places of a fix.
+func (r Report) filled(server explain.Server, code explain.FindingCode, fix string) string {
 	quote := func(text string) string { return text }
 	if server == explain.Express || server == explain.Go {
 		quote = strconv.Quote
@@ -49,7 +54,7 @@ func (r Report) fixOn(server explain.Server, code explain.FindingCode) string {
 	return strings.NewReplacer(
 		`"ORIGIN"`, strconv.Quote(r.Origin), "ORIGIN", quote(r.Origin), "METHOD", quote(orElse(r.Method, "METHOD")),
 		"NAME", strings.Join(names, ", "), "DOMAIN", domainOf(r.Origin),
-	).Replace(explain.FixFor(code, server))
+	).Replace(fix)
 }
 
 // domainOf is an origin as a Trusted Domain is usually typed.
@@ -68,7 +73,7 @@ func (r Report) Worst() (explain.Finding, bool) {
 		return f, true
 	}
 	for _, severity := range []explain.Severity{explain.Insecure, explain.Blocks} {
-		for _, f := range r.Finding {
+		for _, f := range r.Findings {
 			if f.Severity == severity {
 				return f, true
 			}

@@ -141,7 +141,7 @@ func (c *recorded) lead(byAddress map[string][]*recorded) {
 // judged is a walker that has come as far as the recording goes.
 func (c *recorded) judged() *walker {
 	q := Question{Request: c.request(), Origin: c.origin(), Target: c.url, Credentials: c.hasCredentials()}
-	k := &walker{wire: &wire{}, q: q, call: q.call()}
+	k := &walker{wire: &wire{by: map[string]int{}}, q: q, call: q.call()}
 	k.asks, _ = preflight.Predict(q.Request) // an error is for JudgeCall to find
 	for hop := 0; c != nil && hop <= MaxRedirects; hop++ {
 		k.url = c.url

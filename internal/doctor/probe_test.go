@@ -131,7 +131,7 @@ func TestFaultsAreNamed(t *testing.T) {
 // faults are the codes of what is insecure and of what blocks everywhere, sorted.
 func faults(r Report) string {
 	var codes []string
-	for _, f := range r.Finding {
+	for _, f := range r.Findings {
 		if f.Engines == nil && (f.Severity == explain.Insecure || f.Severity == explain.Blocks) {
 			codes = append(codes, string(f.Code))
 		}
@@ -154,8 +154,8 @@ func TestPreflightsAreRepeated(t *testing.T) {
 		t.Cleanup(s.Close)
 		r := examine(t, Question{Origin: pageOrigin, Target: mustURL(t, s.URL), Request: preflight.Request{Method: "PUT"}})
 		has := func(f explain.Finding) bool { return f.Code == c.want }
-		if !slices.ContainsFunc(r.Finding, has) {
-			t.Errorf("no %s: %+v", c.want, r.Finding)
+		if !slices.ContainsFunc(r.Findings, has) {
+			t.Errorf("no %s: %+v", c.want, r.Findings)
 		}
 	}
 }

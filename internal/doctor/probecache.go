@@ -30,7 +30,7 @@ func (p *prober) withoutOrigin(ctx context.Context) {
 		return
 	}
 	for i, r := range all {
-		if isStored(r) && !varies(r) && r.Status < 400 {
+		if isStored(r) && !varies(r) {
 			p.say("cache", explain.VaryMissing,
 				"The answer depends on the Origin, and a cache is not told so: it gives one page the answer to another, which is then kept from reading it.",
 				"asked "+who[i]+", the answer has "+shownField("access-control-allow-origin", fieldsOf(r.Header, "access-control-allow-origin"))+" and "+shownField("vary", fieldsOf(r.Header, "vary")))

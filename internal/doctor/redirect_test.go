@@ -52,7 +52,7 @@ func TestRedirectsRewrite(t *testing.T) {
 				t.Errorf("it ends with %s of %s, want %s", got, last.path, c.want)
 			}
 			if r.Verdict != explain.Readable {
-				t.Errorf("verdict %s: %+v", r.Verdict, r.Finding)
+				t.Errorf("verdict %s: %+v", r.Verdict, r.Findings)
 			}
 		})
 	}
@@ -84,7 +84,7 @@ func TestRedirectToAnotherOrigin(t *testing.T) {
 		t.Errorf("sent %q", joined)
 	}
 	if r.Verdict != explain.Readable {
-		t.Errorf("verdict %s: %+v", r.Verdict, r.Finding)
+		t.Errorf("verdict %s: %+v", r.Verdict, r.Findings)
 	}
 }
 

@@ -29,7 +29,7 @@ func requestFor(r preflight.Request, p preflight.Prediction, body []byte) reques
 		if lower == "content-type" || isDropped(p, lower) {
 			continue
 		}
-		made.headers = append(made.headers, [2]string{h.Name, strings.Trim(h.Value, " \t\r\n")})
+		made.add(h.Name, strings.Trim(h.Value, " \t\r\n"))
 	}
 	if p.Method != "GET" && p.Method != "HEAD" && r.Body != "" && r.Body != preflight.BodyNone {
 		made.body = body
@@ -38,6 +38,18 @@ func requestFor(r preflight.Request, p preflight.Prediction, body []byte) reques
 		}
 	}
 	return made
+}
+
+// add adds a header. Values of one name go out as one (Fetch standard, section 2.2.2,
+// "combine").
+func (r *request) add(name, value string) {
+	for i := range r.headers {
+		if equalFold(r.headers[i][0], name) {
+			r.headers[i][1] += ", " + value
+			return
+		}
+	}
+	r.headers = append(r.headers, [2]string{name, value})
 }
 
 // isDropped reports whether a browser leaves a header out in silence.

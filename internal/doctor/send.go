@@ -13,12 +13,14 @@ import (
 type wire struct {
 	dialer
 	sent int            // messages so far
+	cut  bool           // the limits have kept a message from being sent
 	by   map[string]int // how many of each method
 }
 
 // send sends one message and reads the head of its answer. The error is a [*Failure].
 func (w *wire) send(ctx context.Context, m message) (answer, error) {
 	if w.sent >= MaxRequests || ctx.Err() != nil {
+		w.cut = true
 		return answer{}, &Failure{Kind: FailedLimit, Text: "the limit of one examination is reached", cause: ctx.Err()}
 	}
 	w.count(m.method)
@@ -32,9 +34,6 @@ func (w *wire) send(ctx context.Context, m message) (answer, error) {
 }
 
 func (w *wire) count(method string) {
-	if w.by == nil {
-		w.by = map[string]int{}
-	}
 	w.sent++
 	w.by[method]++
 }

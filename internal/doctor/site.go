@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
 )
 
@@ -61,4 +62,17 @@ func registrable(host string) string {
 // "serialization of an origin").
 func originOf(u *url.URL) string {
 	return strings.ToLower(u.Scheme) + "://" + strings.ToLower(hostOf(u))
+}
+
+// asBrowsersRead is an address as a browser reads it: scheme and host in lower case, the
+// host in ASCII (URL standard, section 3.3, "domain to ASCII").
+func asBrowsersRead(u *url.URL) *url.URL {
+	read := *u
+	read.Scheme = strings.ToLower(u.Scheme)
+	host, err := idna.Lookup.ToASCII(u.Hostname())
+	if err != nil || strings.Contains(host, ":") {
+		return &read // what cannot be looked up is found out there
+	}
+	read.Host = join("", host, u.Port())[len("://"):]
+	return &read
 }

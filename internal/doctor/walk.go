@@ -171,7 +171,7 @@ func location(r *explain.Response, from *url.URL) *url.URL {
 	if err != nil || to.Host == "" || to.Scheme != "https" && to.Scheme != "http" {
 		return nil
 	}
-	return to
+	return asBrowsersRead(to)
 }
 
 // follow goes on to the next address. An origin that is led on by a third one is null
