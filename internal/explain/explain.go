@@ -1,8 +1,17 @@
-// Package explain answers the questions of a person whose page calls an API: would a
-// browser preflight this request, why, would this gateway allow it, and what to do.
+// Package explain answers the questions of a person whose page calls an API.
 //
-// What a browser does is in package preflight, by the standard; what the gateway allows
-// is asked of the gate itself. Values in, values out.
+// [Explain] is asked before anything is sent: would a browser preflight this request, why,
+// would this gateway allow it, and what to do. [JudgeCall] is asked when servers have
+// answered, of this gateway or any other: does the script get the answer in each engine,
+// what is the first thing that keeps it from that, what is wrong beside it, how is it
+// mended, and what does the script see. Each [FindingCode] has a section in
+// docs/reference/findings.md.
+//
+// What a browser does before it sends a request is in package preflight, and what the
+// gateway allows is asked of the gate itself. The rules on answers are those of the Fetch
+// standard; where Chromium and Firefox do something else it was measured, and for WebKit
+// it was taken from its source. Values in, values out: no clock, no network. Nothing that
+// comes out is the value of a cookie, a token, a query or a body.
 package explain
 
 import (

@@ -164,14 +164,14 @@ func (w *walker) headers(r *Response, asked string) {
 	switch missing = slices.Compact(missing); {
 	case len(missing) == 0:
 	case wildcard:
-		w.find(AllowHeadersWildcard, r.line(allowHeaders), listed2(missing))
+		w.find(AllowHeadersWildcard, r.line(allowHeaders), listedShortly(missing))
 	default:
-		w.find(AllowHeadersMissing, r.line(allowHeaders), listed2(missing))
+		w.find(AllowHeadersMissing, r.line(allowHeaders), listedShortly(missing))
 	}
 }
 
-// listed2 writes names for a sentence, so many as fit.
-func listed2(names []string) string {
+// listedShortly writes names for a sentence, so many as fit.
+func listedShortly(names []string) string {
 	const most = 8
 	if more := len(names) - most; more > 0 {
 		return listed(append(slices.Clone(names[:most]), fmt.Sprintf("%d more", more)))

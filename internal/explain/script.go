@@ -32,7 +32,7 @@ func (w *walker) see(r *Response) {
 		return
 	}
 	if missed := slices.DeleteFunc(slices.Clone(w.sees.Hidden), isOfNoUse); len(missed) > 0 {
-		w.find(HeadersHidden, r.line(exposeHeaders), listed2(missed))
+		w.find(HeadersHidden, r.line(exposeHeaders), listedShortly(missed))
 	}
 	w.cookies(r)
 	w.timing(r)
