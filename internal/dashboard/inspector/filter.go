@@ -24,7 +24,7 @@ type filter struct {
 
 func filterOf(query url.Values) filter {
 	f := filter{
-		Outcome: bounded(query.Get("verdict")), Origin: bounded(query.Get("origin")), Method: strings.ToUpper(bounded(query.Get("method"))),
+		Outcome: bounded(query.Get("outcome")), Origin: bounded(query.Get("origin")), Method: strings.ToUpper(bounded(query.Get("method"))),
 		Reason: bounded(query.Get("reason")), Preflight: bounded(query.Get("preflight")), Path: bounded(query.Get("path")),
 	}
 	f.Before, _ = inspect.ParseID(query.Get("before"))
@@ -51,7 +51,7 @@ func (f filter) Detailed() bool {
 func (f filter) values() url.Values {
 	values := url.Values{}
 	for name, value := range map[string]string{
-		"verdict": f.Outcome, "origin": f.Origin, "method": f.Method, "reason": f.Reason, "preflight": f.Preflight, "path": f.Path,
+		"outcome": f.Outcome, "origin": f.Origin, "method": f.Method, "reason": f.Reason, "preflight": f.Preflight, "path": f.Path,
 	} {
 		if value != "" {
 			values.Set(name, value)
