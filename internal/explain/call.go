@@ -70,8 +70,5 @@ const (
 // An EmbedderPolicy is a page's Cross-Origin-Embedder-Policy (HTML standard).
 type EmbedderPolicy string
 
-// The embedder policies that ask something of answers.
-const (
-	RequireCORP    EmbedderPolicy = "require-corp"
-	Credentialless EmbedderPolicy = "credentialless"
-)
+// RequireCORP is the embedder policy that asks something of answers.
+const RequireCORP EmbedderPolicy = "require-corp"

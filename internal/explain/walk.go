@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/crossgate/crossgate/preflight"
 )
@@ -105,7 +106,16 @@ func (w *walker) find(code FindingCode, evidence string, values ...any) {
 	if len(values) > 0 {
 		detail = fmt.Sprintf(k.detail, values...)
 	}
-	w.note(Finding{Code: code, Severity: k.severity, Detail: detail, Evidence: evidence, Fix: FixFor(code, Crossgate)})
+	w.note(Finding{Code: code, Severity: k.severity, Detail: detail, Evidence: evidence, Fix: w.fix(code)})
+}
+
+// fix is what to do with Crossgate, for the page at hand.
+func (w *walker) fix(code FindingCode) string {
+	text := FixFor(code, Crossgate)
+	if domain := strings.TrimPrefix(w.call.Origin, "https://"); strings.Contains(domain, ".") {
+		text = strings.ReplaceAll(text, "DOMAIN", domain)
+	}
+	return text
 }
 
 // note adds a finding, and gives the verdict where it is the first that blocks.
