@@ -73,6 +73,9 @@ func (p page) requestOf(target *url.URL, r request) message {
 		add("Sec-Fetch-Site", string(p.site))
 		add("Sec-Fetch-Mode", orElse(string(r.mode), string(preflight.ModeCORS)))
 		add("Sec-Fetch-Dest", "empty")
+		if r.credentials && p.site == crossSite {
+			add("Sec-Fetch-Storage-Access", "none") // there are no cookies to be had
+		}
 	}
 	own := func(f [2]string) bool {
 		return slices.ContainsFunc(r.headers, func(h [2]string) bool { return equalFold(h[0], f[0]) })

@@ -81,7 +81,9 @@ func TestBytesAreChromiums(t *testing.T) {
 			Headers: headers("Content-Type", "application/json", "X-B", "1", "authorization", "Bearer s"),
 		},
 	})
-	want := []string{chromiumGet, chromiumPreflight, chromiumPatch}
+	examine(t, Question{Origin: "http://localhost:7001", Target: s.url, NoProbes: true, Credentials: true})
+	withCookies := strings.Replace(chromiumGet, "Dest: empty\n", "Dest: empty\nSec-Fetch-Storage-Access: none\n", 1)
+	want := []string{chromiumGet, chromiumPreflight, chromiumPatch, withCookies}
 	got := s.all()
 	if len(got) != len(want) {
 		t.Fatalf("%d requests, want %d", len(got), len(want))

@@ -121,7 +121,7 @@ func (p *recorded) join(calls []*recorded) {
 	}
 }
 
-func (p *recorded) apart(c *recorded) time.Duration { return p.Started.Sub(c.Started).Abs() }
+func (p *recorded) apart(c *recorded) time.Duration { return p.Started.Sub(c.Started.Time).Abs() }
 
 // lead finds the request that a redirect has led to.
 func (c *recorded) lead(byAddress map[string][]*recorded) {
@@ -131,7 +131,7 @@ func (c *recorded) lead(byAddress map[string][]*recorded) {
 		return
 	}
 	for _, next := range byAddress[addressOf(to)] {
-		if next != c && !next.claimed && !next.Started.Before(c.Started) {
+		if next != c && !next.claimed && !next.Started.Before(c.Started.Time) {
 			c.next, next.claimed = next, true
 			return
 		}

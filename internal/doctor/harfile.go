@@ -29,7 +29,7 @@ var (
 // A harEntry is one request of a recording, as far as it matters here (HAR 1.2, section
 // "entries"; names that begin with _ are Chromium's). Bodies and cookies are not kept.
 type harEntry struct {
-	Started time.Time `json:"startedDateTime"`
+	Started harTime `json:"startedDateTime"`
 	Request struct {
 		Method  string     `json:"method"`
 		URL     string     `json:"url"`
@@ -45,6 +45,19 @@ type harEntry struct {
 		Wait float64 `json:"wait"`
 	} `json:"timings"`
 	Kind string `json:"_resourceType"`
+}
+
+// harTime is when a request began. Tools write it in several ways; what cannot be read
+// is the zero time, since times only tell requests to one address apart.
+type harTime struct{ time.Time }
+
+// UnmarshalJSON never fails.
+func (t *harTime) UnmarshalJSON(text []byte) error {
+	parsed, err := time.Parse(`"`+time.RFC3339+`"`, string(text))
+	if err == nil {
+		t.Time = parsed
+	}
+	return nil
 }
 
 // harHeaders are names and values, in order.
@@ -98,8 +111,7 @@ func readHAR(file io.Reader) ([]*harEntry, error) {
 func notHAR(err error, found bool) error {
 	_, syntax := errors.AsType[*json.SyntaxError](err)
 	_, kind := errors.AsType[*json.UnmarshalTypeError](err)
-	_, when := errors.AsType[*time.ParseError](err)
-	if syntax || kind || when || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err == nil && !found {
+	if syntax || kind || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err == nil && !found {
 		return errNotHAR
 	}
 	return err

@@ -62,7 +62,7 @@ func (p *prober) get(ctx context.Context, target *url.URL, origin string, withou
 func (p *prober) message(method string, target *url.URL, origin string, without ...string) message {
 	r := requestFor(p.q.Request, p.asks, nil).without(append(without, bodyHeaders...)...)
 	r.method, r.body, r.contentType = method, nil, ""
-	r.mode = preflight.ModeCORS
+	r.mode, r.credentials = preflight.ModeCORS, p.q.Credentials
 	from := pageOf(origin, target)
 	if origin == "" {
 		from = page{site: crossSite}

@@ -16,6 +16,7 @@ type request struct {
 	contentType string      // "": none
 	body        []byte
 	mode        preflight.Mode
+	credentials bool // cookies may take part
 }
 
 // requestFor works out what is sent for a script's request.

@@ -51,6 +51,7 @@ func walk(ctx context.Context, w *wire, q Question) (*walker, error) {
 		return k, err
 	}
 	k.r = requestFor(q.Request, k.asks, q.Body)
+	k.r.credentials = q.Credentials
 	for hop := 0; ; hop++ {
 		k.cors = k.cors || k.page.site != sameOrigin
 		got := k.visit(ctx, hop)

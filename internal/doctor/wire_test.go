@@ -99,26 +99,48 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// HTTP/2 and TLS, where the server has them.
-func TestHTTP2(t *testing.T) {
-	var protocols []string
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		protocols = append(protocols, r.Proto+" "+r.Method+" "+r.Header.Get("Origin")+" "+r.UserAgent())
-		w.Header()["Access-Control-Allow-Origin"] = []string{pageOrigin, pageOrigin}
-		w.WriteHeader(http.StatusOK)
-	}))
-	s.EnableHTTP2 = true
-	s.StartTLS()
-	t.Cleanup(s.Close)
-	roots := x509.NewCertPool()
-	roots.AddCert(s.Certificate())
-	r := examine(t, Question{Origin: pageOrigin, Target: mustURL(t, s.URL+"/x"), Roots: roots, NoProbes: true})
-	if diff := cmp.Diff([]string{"HTTP/2.0 GET " + pageOrigin + " " + userAgent}, protocols); diff != "" {
-		t.Error(diff)
+// TLS, with HTTP/2 where the server has it: doubled fields stay doubled.
+func TestTLS(t *testing.T) {
+	for _, protocol := range []string{"HTTP/1.1", "HTTP/2.0"} {
+		var got []string
+		s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			got = append(got, r.Proto+" "+r.Method+" "+r.Header.Get("Origin")+" "+r.UserAgent())
+			w.Header()["Access-Control-Allow-Origin"] = []string{pageOrigin, pageOrigin}
+			w.WriteHeader(http.StatusOK)
+		}))
+		s.EnableHTTP2 = protocol == "HTTP/2.0"
+		s.StartTLS()
+		t.Cleanup(s.Close)
+		roots := x509.NewCertPool()
+		roots.AddCert(s.Certificate())
+		r := examine(t, Question{Origin: pageOrigin, Target: mustURL(t, s.URL+"/x"), Roots: roots, NoProbes: true})
+		if diff := cmp.Diff([]string{protocol + " GET " + pageOrigin + " " + userAgent}, got); diff != "" {
+			t.Error(diff)
+		}
+		if f, _ := r.Fails(); f.Code != explain.AllowOriginDoubled {
+			t.Errorf("%s: a doubled field is lost: %+v", protocol, r.Findings)
+		}
 	}
-	if f, _ := r.Fails(); f.Code != explain.AllowOriginDoubled {
-		t.Errorf("a doubled field is lost: %+v", r.Findings)
-	}
+}
+
+// FuzzReadHead: whatever a server sends is read as a head or refused, and no field of it
+// can end a line.
+func FuzzReadHead(f *testing.F) {
+	f.Add("HTTP/1.1 103 X\r\n\r\nHTTP/1.1 200 OK\r\nA: 1\r\n 2\r\nB : 3\r\nx\r\n\r\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		status, fields, err := readFinalHead(bufio.NewReader(strings.NewReader(text)))
+		if err != nil {
+			return
+		}
+		if status < 200 || status > 999 {
+			t.Errorf("status %d", status)
+		}
+		for _, field := range fields {
+			if strings.ContainsAny(field[0], "\n:") || strings.Contains(field[1], "\n") {
+				t.Errorf("field %q", field)
+			}
+		}
+	})
 }
 
 // A method that may change something is not sent, unless it is allowed.
