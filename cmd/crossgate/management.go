@@ -12,6 +12,7 @@ func (n *node) management() (http.Handler, error) {
 	cfg := management.Config{
 		Control:       n.control,
 		Log:           n.log,
+		Traffic:       n.inspect,
 		ClientAddress: clientAddress(n.settings.TrustedProxies),
 		Judged:        func(result string) { n.metrics.SignedIn(observe.ByKey, result) },
 	}

@@ -20,6 +20,9 @@ type Config struct {
 	Now           func() time.Time           // nil: time.Now
 	ClientAddress func(*http.Request) string // who asks, behind a trusted proxy; nil: the peer
 
+	// Traffic is what the gateway remembers of requests. Nil: nothing.
+	Traffic Traffic
+
 	// Locked are the members of the policy that were given when Crossgate was
 	// started, and cannot be changed here.
 	Locked []string
@@ -33,6 +36,8 @@ type API struct {
 	control *control.Service
 	log     *slog.Logger
 	address func(*http.Request) string
+	now     func() time.Time
+	traffic Traffic
 	locked  []string
 	judged  func(string)
 	replays *replays
@@ -51,6 +56,10 @@ func New(cfg Config) (*API, error) {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	a.now, a.traffic = cfg.Now, cfg.Traffic
+	if a.traffic == nil {
+		a.traffic = remembersNothing{}
 	}
 	if a.address == nil {
 		a.address = peerAddress

@@ -40,6 +40,15 @@ func table() []Route {
 		{Method: patch, Path: "/domains/{id}", Needs: editor, Versioned: true, handle: (*API).setDomain},
 		{Method: remove, Path: "/domains/{id}", Needs: editor, Versioned: true, handle: (*API).removeDomain},
 
+		{Method: get, Path: "/exchanges", Needs: viewer, handle: (*API).listExchanges},
+		{Method: get, Path: "/exchanges/{id}", Needs: viewer, handle: (*API).showExchange},
+
+		{Method: get, Path: "/refused-origins", Needs: viewer, handle: (*API).listRefused},
+		{Method: post, Path: "/refused-origins/ignore", Needs: editor, handle: (*API).ignoreOrigin},
+		{Method: post, Path: "/refused-origins/heed", Needs: editor, handle: (*API).heedOrigin},
+
+		{Method: post, Path: "/explain", Needs: viewer, handle: (*API).explainRequest},
+
 		{Method: get, Path: "/tokens", Needs: viewer, handle: (*API).listTokens},
 		{Method: post, Path: "/tokens", Needs: editor, handle: (*API).createToken},
 		{Method: get, Path: "/tokens/{id}", Needs: viewer, handle: (*API).showToken},
