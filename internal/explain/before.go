@@ -24,9 +24,6 @@ func (w *walker) before() {
 	if w.request.Keepalive && w.call.BodySize > MaxKeepalive {
 		w.find(KeepaliveQuota, fmt.Sprintf("a body of %d bytes", w.call.BodySize))
 	}
-	if w.isNoCORS() && !w.isSameOrigin(w.target) {
-		w.noCORS()
-	}
 }
 
 // noCORS: Fetch standard, "main fetch": what is redirected is followed, or nothing is sent.
@@ -97,10 +94,10 @@ func (w *walker) reach(space AddressSpace) {
 // among those of a request, it stays so.
 func (w *walker) taint() {
 	switch {
-	case w.tainting == TypeCORS:
-	case w.isSameOrigin(w.target):
+	case w.tainting != TypeBasic, w.isSameOrigin(w.target):
 	case w.isNoCORS():
 		w.tainting = TypeOpaque
+		w.noCORS()
 	default:
 		w.tainting = TypeCORS
 	}
