@@ -57,6 +57,14 @@ func visitDashboard(t *testing.T, before ...chromedp.Action[chromedp.Void]) {
 
 	dashboard.Do(
 		chromedp.Click(chromedp.CSS("#domains-list button[name=one]")),
+		chromedp.WaitVisible(chromedp.CSS("form#impact")),
+	)
+	holds(t, dashboard, "#affected", partner.Origin) // it has just called
+	if !works() {
+		t.Error("looking at what a removal would do has done it")
+	}
+	dashboard.Do(
+		chromedp.Click(chromedp.CSS("form#impact button.danger")),
 		chromedp.WaitVisible(chromedp.CSS(".empty")),
 	)
 	await(t, gateway, "the partner's page to be stopped", func() bool { return !works() })
@@ -92,6 +100,15 @@ func setUp(dashboard *chromium.Page) {
 		chromedp.SendKeys(chromedp.CSS("form#setup input[name=name]"), account),
 		chromedp.SendKeys(chromedp.CSS("form#setup input[name=password]"), password),
 		chromedp.Click(chromedp.CSS("form#setup button")),
+		chromedp.WaitVisible(chromedp.CSS("form#sign-out")),
+	)
+	openSecurity(dashboard)
+}
+
+// openSecurity goes from any page to Settings › Security, by the navigation.
+func openSecurity(dashboard *chromium.Page) {
+	dashboard.Do(
+		chromedp.Click(chromedp.CSS(`.side a[href="/settings/security"]`)),
 		chromedp.WaitVisible(chromedp.CSS("form#add")),
 	)
 }
@@ -108,8 +125,9 @@ func signInAs(dashboard *chromium.Page, account, password string) {
 		chromedp.SendKeys(chromedp.CSS("form#sign-in input[name=name]"), account),
 		chromedp.SendKeys(chromedp.CSS("form#sign-in input[name=password]"), password),
 		chromedp.Click(chromedp.CSS("form#sign-in button")),
-		chromedp.WaitVisible(chromedp.CSS("form#add")),
+		chromedp.WaitVisible(chromedp.CSS("form#sign-out")),
 	)
+	openSecurity(dashboard)
 }
 
 // addDomains types entries into the form and waits until the list has them.
