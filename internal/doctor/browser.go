@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/crossgate/crossgate/preflight"
@@ -43,45 +42,48 @@ func (p page) preflightOf(target *url.URL, asks preflight.Prediction) message {
 	return message{method: http.MethodOptions, url: target, fields: append(fields, p.last(target)...)}
 }
 
-// requestOf is the request itself. An empty origin sends none, as no page of another
-// origin does: for what others fetch, and caches keep.
+// requestOf is the request itself. A page that sends no Origin has none in it: GET with
+// no-cors, and what is not of a page at all.
 func (p page) requestOf(target *url.URL, r request) message {
-	trustworthy := isTrustworthy(target)
-	var fields [][2]string
-	add := func(name, value string) { fields = append(fields, [2]string{name, value}) }
-	if trustworthy {
-		add("sec-ch-ua-platform", platform)
+	var list fieldList
+	list.addIf(isTrustworthy(target), "sec-ch-ua-platform", platform)
+	list.addIf(!r.has("user-agent"), "User-Agent", userAgent)
+	list.addIf(isTrustworthy(target), "sec-ch-ua", brands)
+	list.addIf(r.contentType != "", "Content-Type", r.contentType)
+	list.addIf(isTrustworthy(target), "sec-ch-ua-mobile", "?0")
+	list = append(list, r.headers...)
+	list.addIf(!r.has("accept"), "Accept", "*/*")
+	list.addIf(p.sends != "" && !r.rewritten, "Origin", p.sends)
+	list = append(list, p.metadata(target, r)...)
+	list.addIf(p.sends != "" && r.rewritten, "Origin", p.sends)
+	for _, f := range p.last(target) {
+		list.addIf(!r.has(f[0]), f[0], f[1])
 	}
-	add("User-Agent", userAgent)
-	if trustworthy {
-		add("sec-ch-ua", brands)
+	return message{method: r.method, url: target, fields: list, body: r.body}
+}
+
+// A fieldList are the fields of a message, in order.
+type fieldList [][2]string
+
+func (l *fieldList) addIf(is bool, name, value string) {
+	if is {
+		*l = append(*l, [2]string{name, value})
 	}
-	if r.contentType != "" {
-		add("Content-Type", r.contentType)
+}
+
+// metadata are the fields that tell a server who asks (Fetch Metadata; Storage Access
+// Headers: there are no cookies to be had).
+func (p page) metadata(target *url.URL, r request) fieldList {
+	if !isTrustworthy(target) {
+		return nil
 	}
-	if trustworthy {
-		add("sec-ch-ua-mobile", "?0")
+	list := fieldList{
+		{"Sec-Fetch-Site", string(p.site)},
+		{"Sec-Fetch-Mode", orElse(string(r.mode), string(preflight.ModeCORS))},
+		{"Sec-Fetch-Dest", "empty"},
 	}
-	fields = append(fields, r.headers...)
-	if !slices.ContainsFunc(r.headers, func(h [2]string) bool { return equalFold(h[0], "accept") }) {
-		add("Accept", "*/*")
-	}
-	if p.sends != "" {
-		add("Origin", p.sends)
-	}
-	if trustworthy {
-		add("Sec-Fetch-Site", string(p.site))
-		add("Sec-Fetch-Mode", orElse(string(r.mode), string(preflight.ModeCORS)))
-		add("Sec-Fetch-Dest", "empty")
-		if r.credentials && p.site == crossSite {
-			add("Sec-Fetch-Storage-Access", "none") // there are no cookies to be had
-		}
-	}
-	own := func(f [2]string) bool {
-		return slices.ContainsFunc(r.headers, func(h [2]string) bool { return equalFold(h[0], f[0]) })
-	}
-	fields = append(fields, slices.DeleteFunc(p.last(target), own)...)
-	return message{method: r.method, url: target, fields: fields, body: r.body}
+	list.addIf(r.credentials && p.site == crossSite, "Sec-Fetch-Storage-Access", "none")
+	return list
 }
 
 // last are the fields that stand at the end of every request.

@@ -2,8 +2,6 @@ package doctor
 
 import (
 	"context"
-
-	"github.com/crossgate/crossgate/internal/explain"
 )
 
 // Examine makes the request of a question as a browser does, probes its server, and says
@@ -23,12 +21,4 @@ func Examine(ctx context.Context, q Question) (Report, error) {
 		p = probe(ctx, w, k)
 	}
 	return reportOn(k, p), nil
-}
-
-// Codes are the findings of probes, which no call has.
-func Codes() []explain.FindingCode {
-	return []explain.FindingCode{
-		explain.OriginReflected, explain.NullAllowed, explain.LookAlikeAllowed, explain.InsecureAllowed, explain.OtherPortAllowed,
-		explain.VaryMissing, explain.PreflightUnstable, explain.HeadDiffers, explain.ErrorHidden, explain.NotSent,
-	}
 }

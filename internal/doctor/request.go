@@ -17,6 +17,7 @@ type request struct {
 	body        []byte
 	mode        preflight.Mode
 	credentials bool // cookies may take part
+	rewritten   bool // a redirect has made a GET of it: then Chromium writes Origin anew, further down
 }
 
 // requestFor works out what is sent for a script's request.
@@ -53,6 +54,11 @@ func (r *request) add(name, value string) {
 	r.headers = append(r.headers, [2]string{name, value})
 }
 
+// has reports whether the script has set a header.
+func (r request) has(name string) bool {
+	return slices.ContainsFunc(r.headers, func(h [2]string) bool { return equalFold(h[0], name) })
+}
+
 // isDropped reports whether a browser leaves a header out in silence.
 func isDropped(p preflight.Prediction, name string) bool {
 	return slices.ContainsFunc(p.Dropped, func(c preflight.Cause) bool { return c.Header == name })
@@ -67,7 +73,7 @@ var bodyHeaders = []string{"content-encoding", "content-language", "content-loca
 func (r request) redirected(status int, from, to *url.URL) request {
 	if status == 303 && r.method != "GET" && r.method != "HEAD" || (status == 301 || status == 302) && r.method == "POST" {
 		r = r.without(bodyHeaders...)
-		r.method, r.Request.Method = "GET", "GET"
+		r.method, r.Request.Method, r.rewritten = "GET", "GET", true
 		r.body, r.Body, r.contentType = nil, preflight.BodyNone, ""
 	}
 	if originOf(from) != originOf(to) {
