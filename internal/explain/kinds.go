@@ -66,7 +66,7 @@ var allKinds = []kind{
 	{RedirectOpaque, Blocks, CallFinal, `The request was answered with a redirect, and the script has set redirect: "manual": it sees nothing of it, and does not learn where it leads.`},
 	{RedirectLocation, Blocks, CallFinal, "Where the redirect leads cannot be read."},
 	{RedirectScheme, Blocks, CallFinal, "The redirect leads to an address that begins with %s, and fetch follows to http and https alone."},
-	{RedirectCredentials, Blocks, CallFinal, "The redirect leads to an address with a user name or a password in it: browsers do not follow such a one to another origin."},
+	{RedirectCredentials, Blocks, CallFinal, "The redirect leads to an address with a user name or a password in it: browsers do not follow such a one to another origin, and fetch of Chromium follows it nowhere."},
 	{RedirectTooMany, Blocks, CallFinal, "There are more than 20 redirects: browsers give up."},
 	{RedirectStream, Blocks, FixScript, "The body is a stream, which is read by now: it cannot be sent again where the redirect leads."},
 	{RedirectNullOrigin, Blocks, CallFinal, "A redirect from one foreign origin to another has made the page's origin null: the browser sends Origin: null, and the answer would have to allow just that, or *."},

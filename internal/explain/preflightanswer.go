@@ -34,7 +34,9 @@ func (w *walker) preflight(hop Hop) {
 	case r == nil:
 		w.missing = w.missing || hop.Response == nil
 	case w.preflightAnswered(r):
-		w.corsCheck(r)
+		if w.engine != preflight.Firefox || !w.isSameOrigin(w.target) { // which a redirect has led back to
+			w.corsCheck(r)
+		}
 		w.methods(r, p.RequestMethod)
 		w.headers(r, p.RequestHeaders)
 		w.maxAge(r)

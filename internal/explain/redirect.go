@@ -70,7 +70,7 @@ func (w *walker) keeps(r *Response) bool {
 // leave changes the request as a redirect to another address does.
 func (w *walker) leave(next *url.URL, r *Response, evidence string) {
 	crosses := w.target != nil && originOf(next) != originOf(w.target)
-	if hasUserInfo(next) && (w.isCORS() || !w.isNoCORS() && !w.isSameOrigin(next)) {
+	if hasUserInfo(next) && w.refusesUserInfo(next) {
 		w.find(RedirectCredentials, evidence)
 	}
 	if r.Status != 303 && w.request.Body == preflight.BodyStream && w.engine != preflight.Firefox { // which has made a text of it
@@ -84,6 +84,15 @@ func (w *walker) leave(next *url.URL, r *Response, evidence string) {
 	if w.target != nil && w.target.Scheme == "http" && next.Scheme == "https" && next.Hostname() == w.target.Hostname() {
 		w.find(RedirectUpgrade, evidence)
 	}
+}
+
+// refusesUserInfo: credentials in an address are refused to requests by CORS, and by
+// fetch of Chromium always.
+func (w *walker) refusesUserInfo(next *url.URL) bool {
+	if w.engine == preflight.Chromium && w.request.API != preflight.XHR {
+		return true
+	}
+	return w.isCORS() || !w.isNoCORS() && !w.isSameOrigin(next)
 }
 
 // changeMethod makes a GET of what some redirects make one of.
