@@ -97,6 +97,13 @@ func TestOverviewOfManyRequests(t *testing.T) {
 	holds(t, d, "#inbox", "easily taken for app.example.com")
 	shoot(t, d, "10-refused-many")
 	axe.Check(t, d, "the inbox of many")
+	choose(d, "#f1", "#add fieldset.confirm")
+	shoot(t, d, "11-security-filled-in")
+	axe.Check(t, d, "the form, filled in")
+	choose(d, "#domains-list tr:last-child button[name=one]", "form#impact")
+	holds(t, d, "#affected", "https://app.example.com")
+	shoot(t, d, "12-security-dry-run")
+	axe.Check(t, d, "the dry run")
 }
 
 // remember writes down a week of traffic: about 100,000 requests of a shop whose pages

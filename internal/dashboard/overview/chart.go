@@ -80,11 +80,10 @@ func draw(series inspect.Series) pictures {
 // preflightNote says how many preflights were refused: they are no part of what is
 // counted as refused.
 func preflightNote(total inspect.Counts) string {
-	note := percent(total.Preflights, total.All()) + " of all requests"
 	if n := total.PreflightsRefused; n > 0 {
-		note += ", " + grouping(n) + " refused"
+		return percent(total.Preflights, total.All()) + ", " + grouping(n) + " refused"
 	}
-	return note
+	return percent(total.Preflights, total.All()) + " of all requests"
 }
 
 // grouped adds the points of a series up to one for each bar, from whole steps of the

@@ -92,6 +92,8 @@ func exampleOf(c inspect.Cause) preflight.Request {
 	case preflight.HeaderType:
 		r.Method, r.Body = "POST", preflight.BodyString
 		r.Headers = []preflight.Header{{Name: "Content-Type", Value: "application/json"}}
+	case preflight.HeaderValueByte:
+		r.Headers = []preflight.Header{{Name: c.Name, Value: "(x)"}}
 	case preflight.UploadListener:
 		r.Method, r.API, r.UploadListener = "POST", preflight.XHR, true
 	case preflight.HeaderRange:

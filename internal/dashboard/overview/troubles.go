@@ -120,9 +120,9 @@ func (p *Page) undecided(ctx context.Context) []trouble {
 	if n == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("%d refused origins wait for somebody to trust or to ignore them.", n)
-	if n == 1 {
-		text = "1 refused origin waits for somebody to trust or to ignore it."
+	t := trouble{Kind: "note", Text: "1 refused origin waits for somebody to trust or to ignore it.", Name: "Look at it", Link: p.cfg.Links.Refused}
+	if n > 1 {
+		t.Text, t.Name = fmt.Sprintf("%d refused origins wait for somebody to trust or to ignore them.", n), "Look at them"
 	}
-	return []trouble{{Kind: "note", Text: text, Name: "Look at them", Link: p.cfg.Links.Refused}}
+	return []trouble{t}
 }

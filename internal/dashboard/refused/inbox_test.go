@@ -42,8 +42,8 @@ func TestLikeness(t *testing.T) {
 		{"another scheme", "http://app.example.com", []string{"Insecure", `value="http://app.example.com"`}, []string{"Take care"}},
 		{"a stranger", "https://stranger.test", []string{">Trust</button>", ">Ignore</button>"}, []string{"Take care"}},
 		{"this machine", "http://localhost:3000", []string{`value="http://localhost:3000"`}, []string{"Insecure"}},
-		{"nobody", "null", []string{"it names nobody", `name="origin" value="null"`}, []string{">Trust</button>", "Fill in"}},
-		{"nonsense", "https://x.example/path", []string{"no origin as browsers write it", ">Ignore</button>"}, []string{">Trust</button>", "Fill in"}},
+		{"nobody", "null", []string{"it names nobody", `name="origin" value="null"`}, []string{">Trust</button>", "Edit first"}},
+		{"nonsense", "https://x.example/path", []string{"no origin as browsers write it", ">Ignore</button>"}, []string{">Trust</button>", "Edit first"}},
 		{"of another script", "https://xn--80ak6aa92e.com", []string{"reads "}, nil},
 	}
 	for _, test := range tests {
