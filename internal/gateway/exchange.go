@@ -38,6 +38,7 @@ type exchange struct {
 	controls *envelope.Controls // of the envelope that the body is, or nil
 	edits    gate.Edits
 	sent     bool // to the upstream, which may still be reading the body
+	settled  gate.ResponseEdits
 
 	reason gate.Code // for the log: the verdict's reason, or the problem's code
 }

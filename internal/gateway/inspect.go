@@ -22,10 +22,17 @@ func (x *exchange) inspect(took time.Duration) {
 		Origin: first(x.r.Header["Origin"]), Verdict: x.verdict.Kind, Judged: x.judged,
 		Reason: x.reason, Failed: x.failed(), Refused: x.edits.Problem != nil,
 		Cookie: x.r.Header["Cookie"] != nil, FetchMode: x.facts.FetchMode, FetchSite: x.facts.FetchSite,
-		Header: x.r.Header, Answer: x.w.Header(),
+		Header: x.r.Header, Answer: inspect.Answer{
+			Settled: x.settled.Replace, AllowOrigin: x.settled.AllowOrigin, Credentials: x.settled.Credentials,
+			Expose: x.settled.Expose, Header: x.w.Header(),
+		},
 	}
 	if x.judged && x.facts.IsPreflight() {
 		o.Preflight, o.RequestMethod, o.RequestHeaders = true, x.facts.RequestMethod, x.facts.RequestHeaders
+	}
+	if x.edits.Preflighted {
+		p := x.edits.Preflight
+		o.Answer.Expose, o.Answer.AllowMethods, o.Answer.AllowHeaders, o.Answer.MaxAge = "", p.AllowMethods, p.AllowHeaders, p.MaxAge
 	}
 	if x.site != nil {
 		o.Site = x.site.Name

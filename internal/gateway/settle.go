@@ -56,6 +56,7 @@ func (x *exchange) dress(h http.Header) {
 		gate.AddVary(h, "Origin")
 		return
 	}
-	gate.Settle(x.site.Gate, x.verdict, &x.edits).Apply(h)
+	x.settled = gate.Settle(x.site.Gate, x.verdict, &x.edits)
+	x.settled.Apply(h)
 	delete(h, "Access-Control-Allow-Private-Network") // in observe mode, too
 }

@@ -1,88 +1,136 @@
 package inspect
 
-import (
-	"strings"
-
-	"github.com/crossgate/crossgate/internal/gate"
-)
-
 // answerFields are the fields of an answer whose values are kept, in the order in which
 // they are shown. None of them is ever a secret.
 var answerFields = [...]string{
-	"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers",
-	"Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Max-Age", "Vary",
+	allowOrigin: "Access-Control-Allow-Origin", credentials: "Access-Control-Allow-Credentials", expose: "Access-Control-Expose-Headers",
+	allowMethods: "Access-Control-Allow-Methods", allowHeaders: "Access-Control-Allow-Headers", maxAge: "Access-Control-Max-Age", vary: "Vary",
 }
 
-// What the request or the upstream has a part in.
 const (
-	allowHeaders = 4
-	vary         = 6
+	allowOrigin = iota
+	credentials
+	expose
+	allowMethods
+	allowHeaders
+	maxAge
+	vary
 )
 
-// writeAnswer writes those fields of the answer, where the request was one of CORS.
+// Values that nearly every answer has stand as one byte, which no field can hold.
+const (
+	sameOrigin  = "\x01" // as in the request
+	varyOrigin  = "\x02"
+	varyRequest = "\x03"
+)
+
+// spelled are the values that stand as one byte, but the origin.
+var spelled = map[string]string{varyOrigin: spelledOrigin, varyRequest: spelledRequest}
+
+const (
+	spelledOrigin  = "Origin"
+	spelledRequest = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+)
+
+// writeAnswer writes those fields of the answer, where the request was one of CORS: a
+// line each, a digit for the name and then the value.
 func (o *Observation) writeAnswer(s *slot) {
 	defer s.end()
 	if o.Origin == "" {
 		return
 	}
-	var found [len(answerFields)][]string
-	for name, values := range o.Answer {
-		if i := answerField(name); i >= 0 {
-			found[i] = values
-		}
+	if !o.Answer.Settled {
+		o.Answer.writeAll(s)
+		return
 	}
-	first := true
-	for i, values := range found {
-		for _, value := range values {
-			s.addField(first, i, o.cleanAnswer(i, limited(value, maxAnswer)))
-			first = false
+	a := &o.Answer
+	if a.AllowOrigin != "" {
+		s.addField(allowOrigin, a.origin(o.Origin))
+	}
+	if a.Credentials {
+		s.addField(credentials, "true")
+	}
+	s.addSet(expose, a.Expose)
+	s.addSet(allowMethods, a.AllowMethods)
+	if a.AllowHeaders != "" {
+		s.addField(allowHeaders, clean(limited(a.AllowHeaders, maxAnswer)))
+	}
+	s.addSet(maxAge, a.MaxAge)
+	for _, value := range a.Header["Vary"] {
+		s.addField(vary, varyValue(value))
+	}
+}
+
+// origin is the origin that is granted; nearly always that of the request.
+func (a *Answer) origin(asked string) string {
+	if a.AllowOrigin == asked {
+		return sameOrigin
+	}
+	return clean(limited(a.AllowOrigin, maxAnswer))
+}
+
+func varyValue(value string) string {
+	switch value {
+	case spelledOrigin:
+		return varyOrigin
+	case spelledRequest:
+		return varyRequest
+	}
+	return literal(value)
+}
+
+// literal is a value that stands for itself. A byte that stands for another is in no
+// field that is in order.
+func literal(value string) string {
+	if value == sameOrigin || spelled[value] != "" {
+		return ""
+	}
+	return clean(limited(value, maxAnswer))
+}
+
+// writeAll writes the fields as the upstream has set them.
+func (a *Answer) writeAll(s *slot) {
+	for i, name := range answerFields {
+		for _, value := range a.Header[name] {
+			s.addField(i, literal(value))
 		}
 	}
 }
 
-// cleanAnswer returns the value of an answer's field without what looks like a token.
-// What is the gateway's own, from the site's policy, cannot have any.
-func (o *Observation) cleanAnswer(field int, value string) string {
-	ours := o.Judged && (o.Verdict == gate.Trusted || o.Verdict == gate.Own)
-	if ours && field != allowHeaders && field != vary {
-		return value
+// addSet is addField for a value of the site's policy: "" is none, and nothing in it
+// needs to be looked for.
+func (s *slot) addSet(name int, value string) {
+	if value != "" {
+		s.addField(name, value)
 	}
-	return clean(value)
 }
 
-// answerField is where a field stands among the answerFields, or -1.
-func answerField(name string) int {
-	if name != "Vary" && !strings.HasPrefix(name, "Access-Control-") {
-		return -1
-	}
-	for i, known := range answerFields {
-		if name == known {
-			return i
-		}
-	}
-	return -1
-}
-
-// addField adds a line of a name, by its number, and a value to the text that is being
-// written. A value that is too long is cut.
-func (s *slot) addField(first bool, name int, value string) {
+// addField adds a line to the text that is being written. A value that is too long is
+// cut.
+func (s *slot) addField(name int, value string) {
 	if s.room(maxAnswer) < len("\n0")+len(Ellipsis) {
 		return
 	}
-	if !first {
+	if s.used > s.ends[s.texts-1] {
 		s.text[s.used] = '\n'
 		s.used++
 	}
 	s.text[s.used] = '0' + byte(name)
 	s.used++
-	s.add(value, maxAnswer)
+	s.add(value, s.room(maxAnswer))
 }
 
 // answer is writeAnswer's counterpart.
-func answer(text string) []Field {
+func answer(text, origin string) []Field {
 	var all []Field
 	for _, line := range lines(text) {
-		all = append(all, Field{answerFields[line[0]-'0'], line[1:]})
+		value := line[1:]
+		if value == sameOrigin {
+			value = origin
+		} else if long, ok := spelled[value]; ok {
+			value = long
+		}
+		all = append(all, Field{answerFields[line[0]-'0'], value})
 	}
 	return all
 }

@@ -26,10 +26,10 @@ func call() Observation {
 		Time: noon, Duration: time.Millisecond, Site: "default", Method: "GET", Scheme: "https", Host: "api.example.com",
 		Path: "/api/v2/discussions/7", Origin: "https://app.example.com", Verdict: gate.Trusted, Judged: true, Reason: gate.ReasonTrusted,
 		DomainID: 7, Status: 200, Header: browserFields(),
-		Answer: http.Header{
+		Answer: Answer{Settled: true, AllowOrigin: "https://app.example.com", Expose: "*", Header: http.Header{
 			"Access-Control-Allow-Origin": {"https://app.example.com"}, "Access-Control-Expose-Headers": {"*"}, "Vary": {"Origin"},
 			"Content-Type": {"application/json"}, "Content-Length": {"12"}, "Date": {"Fri, 17 May 2030 12:00:00 GMT"},
-		},
+		}},
 	}
 }
 
@@ -38,9 +38,10 @@ func asking() Observation {
 	o := call()
 	o.Method, o.Preflight, o.RequestMethod, o.RequestHeaders = "OPTIONS", true, "PATCH", []string{"authorization,content-type"}
 	o.Status = 204
-	o.Answer["Access-Control-Allow-Methods"] = []string{"GET, HEAD, POST, PUT, PATCH, DELETE"}
-	o.Answer["Access-Control-Allow-Headers"] = []string{"authorization,content-type"}
-	o.Answer["Access-Control-Max-Age"] = []string{"7200"}
+	o.Answer = Answer{
+		Settled: true, AllowOrigin: o.Origin, AllowMethods: "GET, HEAD, POST, PUT, PATCH, DELETE", AllowHeaders: "authorization,content-type", MaxAge: "7200",
+		Header: http.Header{"Vary": {"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}},
+	}
 	return o
 }
 
@@ -48,7 +49,7 @@ func asking() Observation {
 func turnedAway() Observation {
 	o := call()
 	o.Origin, o.Verdict, o.Reason, o.Refused, o.DomainID, o.Status = "https://app.example.net", gate.Refused, gate.OriginNotTrusted, true, 0, 403
-	o.Answer = http.Header{"Vary": {"Origin"}, "Crossgate-Reason": {"origin-not-trusted"}}
+	o.Answer = Answer{Settled: true, Header: http.Header{"Vary": {"Origin"}, "Crossgate-Reason": {"origin-not-trusted"}}}
 	return o
 }
 

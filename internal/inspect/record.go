@@ -39,5 +39,19 @@ type Observation struct {
 	FetchMode      string              // Sec-Fetch-Mode
 	FetchSite      string              // Sec-Fetch-Site
 	ContentType    string              // of the request that it stands for
-	Answer         map[string][]string // the answer's fields, by canonical name
+	Answer         Answer
+}
+
+// An Answer is what the gateway knows of an answer's fields of CORS. Where Settled, the
+// values are those that it has set itself and there are no others; otherwise they are
+// the upstream's, in Header.
+type Answer struct {
+	Settled      bool
+	AllowOrigin  string
+	Credentials  bool
+	Expose       string
+	AllowMethods string
+	AllowHeaders string
+	MaxAge       string
+	Header       map[string][]string // all fields, by canonical name; where Settled, Vary alone is looked for
 }

@@ -39,7 +39,8 @@ func TestExchangeComesBack(t *testing.T) {
 	o.Method, o.Effective, o.Query, o.Carrier = "POST", "PATCH", true, Query
 	o.Token, o.Cookie, o.FetchMode, o.FetchSite, o.ContentType = "tok_7", true, "cors", "cross-site", "application/json; charset=utf-8"
 	o.Header["X-Foo"] = []string{"b"}
-	o.Answer["Access-Control-Allow-Origin"] = []string{"https://app.example.com", "*"}
+	o.Answer.Settled = false
+	o.Answer.Header["Access-Control-Allow-Origin"] = []string{"https://app.example.com", "*", "\x01", "\x02"}
 	got := newest(t, r, o)
 	same(t, got, Exchange{
 		ID: r.Last(), Time: noon, Duration: time.Millisecond, Site: "default",
@@ -48,6 +49,7 @@ func TestExchangeComesBack(t *testing.T) {
 		Headers: []string{"authorization", "x-foo"}, ContentType: "application/json", Cookie: true, FetchMode: "cors", FetchSite: "cross-site",
 		Answer: []Field{
 			{"Access-Control-Allow-Origin", "https://app.example.com"}, {"Access-Control-Allow-Origin", "*"},
+			{"Access-Control-Allow-Origin", ""}, {"Access-Control-Allow-Origin", ""},
 			{"Access-Control-Expose-Headers", "*"}, {"Vary", "Origin"},
 		},
 	})
@@ -221,7 +223,7 @@ func TestLongTexts(t *testing.T) {
 	o := asking()
 	o.Method, o.Effective, o.Host, o.Path, o.Origin, o.RequestMethod, o.ContentType = long, long, long, long, long, long, long
 	o.RequestHeaders = []string{strings.Repeat("x-long-name,", 1000), long}
-	o.Answer["Vary"] = []string{long, long}
+	o.Answer.AllowHeaders, o.Answer.Header["Vary"] = long, []string{long, long}
 	e := newest(t, New(Config{}), o)
 	for what, text := range map[string]struct {
 		text string
@@ -255,8 +257,10 @@ func TestTokensAreCut(t *testing.T) {
 		o.Method, o.Effective, o.Host, o.Path, o.RequestMethod = shape, shape, shape, "/"+shape, shape
 		o.Origin, o.Verdict, o.Reason, o.Refused = shape, gate.Refused, gate.OriginNotTrusted, true
 		o.RequestHeaders = []string{"a," + shape, shape}
-		o.Answer = http.Header{"Vary": {shape}, "Access-Control-Allow-Origin": {shape}, "Access-Control-Allow-Headers": {shape}}
+		o.Answer.AllowOrigin, o.Answer.AllowHeaders = shape, shape
+		o.Answer.Header = http.Header{"Vary": {shape}, "Access-Control-Allow-Origin": {shape}, "Access-Control-Allow-Headers": {shape}}
 		granted := o
+		granted.Answer.Settled = false
 		granted.Refused, granted.Verdict, granted.Reason = false, gate.Observed, gate.OriginNotTrusted
 		allowed := asking()
 		allowed.RequestHeaders, allowed.RequestMethod = o.RequestHeaders, shape

@@ -116,7 +116,7 @@ func (s *slot) exchange() Exchange {
 		Requested: Intended{Method: s.get(textRequestMethod), Headers: lines(s.get(textRequestHeaders))},
 		Headers:   lines(s.get(textHeaders)), ContentType: s.get(textType), Cookie: s.cookie,
 		FetchMode: fetchModes[s.mode], FetchSite: fetchSites[s.site],
-		Answer: answer(s.get(textAnswer)),
+		Answer: answer(s.get(textAnswer), s.get(textOrigin)),
 	}
 }
 
