@@ -15,6 +15,9 @@ import (
 // who else is let in, and what else there is.
 func (c *call) examined(r doctor.Report) {
 	c.say("%s  %s  %s\n%s", c.outcome(string(r.Verdict)), orElse(r.Method, "-"), r.URL, "from "+r.Origin+", "+c.engines(r))
+	if r.SameOrigin {
+		c.say("  The page and the API have one origin: there is no CORS between them.")
+	}
 	c.section("What the browser does", c.stepRows(r))
 	c.firstToMend(r)
 	c.section("Security", c.findingRows(r, explain.Insecure))

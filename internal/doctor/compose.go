@@ -32,7 +32,7 @@ func reportOn(k *walker, p *prober) Report {
 	r := Report{
 		URL: explain.ShownURL(k.q.Target), Origin: k.q.Origin, Method: k.asks.Method, Verdict: judged.Verdict.Outcome, Code: judged.Verdict.Code,
 		Findings: judged.Findings, Sees: judged.Sees, Sent: maps.Clone(k.by), Unsent: k.unsent, Cut: k.cut, Engines: []EngineVerdict{}, Fixes: []Fix{},
-		asked: k.asks.RequestHeaders,
+		SameOrigin: k.q.Origin == originOf(k.q.Target), asked: k.asks.RequestHeaders,
 	}
 	for _, e := range preflight.Engines() {
 		r.Engines = append(r.Engines, EngineVerdict{e, judged.Verdicts[e]})
@@ -109,6 +109,8 @@ func (r *Report) addUnsent(p *prober, k *walker) {
 	s := Step{Name: string(explain.StepAnswer), Hop: len(k.call.Redirects), Fix: "Let it be sent: --send."}
 	s.Code = explain.NotSent
 	switch {
+	case !k.cors:
+		s.OK, s.Evidence = true, r.Method+" was not sent"
 	case p == nil || p.own == nil || p.own.Failure != "":
 		s.Evidence = r.Method + " was not sent"
 	default:

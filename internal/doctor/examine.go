@@ -1,8 +1,6 @@
 package doctor
 
-import (
-	"context"
-)
+import "context"
 
 // Examine makes the request of a question as a browser does, probes its server, and says
 // what it has found. The error is a [*Failure] where the server cannot be reached, and a

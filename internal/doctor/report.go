@@ -26,6 +26,8 @@ type Report struct {
 	Cut      bool                `json:"cut"`               // the limits were reached: not everything was tried
 	Gateway  *Refusal            `json:"gateway,omitempty"` // where the server is a Crossgate that refuses
 
+	SameOrigin bool `json:"same_origin"` // page and server have one origin: there is no CORS
+
 	asked string // names of headers that a preflight asks for
 }
 
