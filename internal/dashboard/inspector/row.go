@@ -144,6 +144,8 @@ func took(d time.Duration) string {
 	switch {
 	case d <= 0:
 		return "0 ms"
+	case ms < 0.1:
+		return "under 0.1 ms"
 	case ms < 1:
 		return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
 	case ms < 1000:

@@ -117,7 +117,9 @@ function copying(code) {
       await navigator.clipboard.writeText(code.textContent);
       button.textContent = said.textContent = "Copied";
     } catch {
-      getSelection().selectAllChildren(code); // not allowed here: ready for the keyboard
+      // Not allowed here: ready for the keyboard.
+      if (code.select) code.select();
+      else getSelection().selectAllChildren(code);
       button.textContent = said.textContent = "Selected: press Ctrl+C";
     }
     setTimeout(() => { button.textContent = "Copy"; said.textContent = ""; }, 3000);
