@@ -218,6 +218,7 @@ func visitInbox(t *testing.T, before ...chromedp.Action[chromedp.Void]) {
 	d.Do(open, chromedp.WaitVisible(chromedp.CSS("#g2")))
 	choose(d, "#g2", "table#ignored")
 	holds(t, d, "table#ignored", noise.Origin)
+	d.Do(open, chromedp.WaitVisible(chromedp.CSS("#d1"))) // the message of the last change is gone
 	choose(d, "#d1", "form#undo")
 	holds(t, d, "#message", "Added")
 	holds(t, d, "#inbox", "Nobody waits to be let in")
