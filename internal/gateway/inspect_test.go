@@ -49,7 +49,9 @@ func TestInspected(t *testing.T) {
 		want   inspect.Exchange
 	}{
 		{
-			"a GET with a token in the query", rigConfig{site: withTokens}, "GET", "/a/b?x=y&access_token=" + secret, "", page,
+			"a GET with a token in the query",
+			rigConfig{site: withTokens},
+			"GET", "/a/b?x=y&access_token=" + secret, "", page,
 			inspect.Exchange{
 				Method: "GET", Effective: "GET", Path: "/a/b", Query: true, Carrier: inspect.Query, Origin: trustedOrigin, Outcome: inspect.Allowed,
 				Verdict: inspect.VerdictTrusted, Reason: "trusted", DomainID: 1, Token: "tok_7", Status: 200, FetchMode: "cors", FetchSite: "cross-site",
@@ -57,7 +59,9 @@ func TestInspected(t *testing.T) {
 			},
 		},
 		{
-			"an ordinary PATCH", rigConfig{site: withTokens}, "PATCH", "/a", "{}",
+			"an ordinary PATCH",
+			rigConfig{site: withTokens},
+			"PATCH", "/a", "{}",
 			append([]string{"Authorization", "Bearer " + secret, "Content-Type", "application/json;charset=utf-8", "X-Custom", secret, "Cookie", "a=b"}, page...),
 			inspect.Exchange{
 				Method: "PATCH", Effective: "PATCH", Path: "/a", Origin: trustedOrigin, Outcome: inspect.Allowed, Verdict: inspect.VerdictTrusted,
@@ -66,7 +70,9 @@ func TestInspected(t *testing.T) {
 			},
 		},
 		{
-			"a PATCH in a form", rigConfig{site: withTokens}, "POST", "/a",
+			"a PATCH in a form",
+			rigConfig{site: withTokens},
+			"POST", "/a",
 			form("$httpMethod", "PATCH", "access_token", secret, "$httpHeaders", "X-Custom: a", "$ct", "application/json", "$body", "{}"),
 			append([]string{"Content-Type", formType}, page...),
 			inspect.Exchange{
@@ -76,7 +82,9 @@ func TestInspected(t *testing.T) {
 			},
 		},
 		{
-			"JSON as text", rigConfig{site: withTokens}, "POST", "/a?access_token=" + secret, "{}",
+			"JSON as text",
+			rigConfig{site: withTokens},
+			"POST", "/a?access_token=" + secret, "{}",
 			append([]string{"Content-Type", "text/plain;charset=UTF-8"}, page...),
 			inspect.Exchange{
 				Method: "POST", Effective: "POST", Path: "/a", Query: true, Carrier: inspect.Text, Origin: trustedOrigin, Outcome: inspect.Allowed,
@@ -85,54 +93,73 @@ func TestInspected(t *testing.T) {
 			},
 		},
 		{
-			"a preflight", rigConfig{}, "OPTIONS", "/a", "",
+			"a preflight",
+			rigConfig{},
+			"OPTIONS", "/a", "",
 			[]string{"Origin", trustedOrigin, "Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "content-type,x-custom"},
 			inspect.Exchange{
 				Method: "OPTIONS", Effective: "OPTIONS", Path: "/a", Origin: trustedOrigin, Outcome: inspect.Allowed, Verdict: inspect.VerdictTrusted,
 				Reason: "trusted", DomainID: 1, Status: 204, Preflight: true, Requested: inspect.Intended{Method: "PUT", Headers: []string{"content-type", "x-custom"}},
 				Answer: []inspect.Field{
 					{Name: "Access-Control-Allow-Origin", Value: trustedOrigin},
-					{Name: "Access-Control-Allow-Methods", Value: "GET, HEAD, POST, PUT, PATCH, DELETE"}, {Name: "Access-Control-Allow-Headers", Value: "content-type,x-custom"},
-					{Name: "Access-Control-Max-Age", Value: "7200"}, {Name: "Vary", Value: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"},
+					{Name: "Access-Control-Allow-Methods", Value: "GET, HEAD, POST, PUT, PATCH, DELETE"},
+					{Name: "Access-Control-Allow-Headers", Value: "content-type,x-custom"},
+					{Name: "Access-Control-Max-Age", Value: "7200"},
+					{Name: "Vary", Value: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"},
 				},
 			},
 		},
 		{
-			"an unknown token", rigConfig{site: withTokens}, "GET", "/a?access_token=" + newToken(t).Reveal(), "", page,
+			"an unknown token",
+			rigConfig{site: withTokens},
+			"GET", "/a?access_token=" + newToken(t).Reveal(), "", page,
 			inspect.Exchange{
 				Method: "GET", Effective: "GET", Path: "/a", Query: true, Carrier: inspect.Query, Origin: trustedOrigin, Outcome: inspect.Refused,
 				Verdict: inspect.VerdictTrusted, Reason: gate.TokenUnknown, DomainID: 1, Status: 401, FetchMode: "cors", FetchSite: "cross-site", Answer: refusal,
 			},
 		},
 		{
-			"an untrusted origin", rigConfig{}, "GET", "/a", "", []string{"Origin", untrustedOrigin},
+			"an untrusted origin",
+			rigConfig{},
+			"GET", "/a", "",
+			[]string{"Origin", untrustedOrigin},
 			inspect.Exchange{
 				Method: "GET", Effective: "GET", Path: "/a", Origin: untrustedOrigin, Outcome: inspect.Refused, Verdict: inspect.VerdictRefused,
 				Reason: gate.OriginNotTrusted, Status: 403, Answer: onlyVary,
 			},
 		},
 		{
-			"an untrusted origin that is only observed", rigConfig{site: observing}, "GET", "/a", "", []string{"Origin", untrustedOrigin},
+			"an untrusted origin that is only observed",
+			rigConfig{site: observing},
+			"GET", "/a", "",
+			[]string{"Origin", untrustedOrigin},
 			inspect.Exchange{
 				Method: "GET", Effective: "GET", Path: "/a", Origin: untrustedOrigin, Outcome: inspect.Observed, Verdict: inspect.VerdictObserved,
 				Reason: gate.OriginNotTrusted, Status: 200, Answer: onlyVary,
 			},
 		},
 		{
-			"no origin", rigConfig{}, "GET", "/a", "", nil,
+			"no origin",
+			rigConfig{},
+			"GET", "/a", "", nil,
 			inspect.Exchange{
 				Method: "GET", Effective: "GET", Path: "/a", Outcome: inspect.Allowed, Verdict: inspect.VerdictNoOrigin, Reason: gate.ReasonNoOrigin, Status: 200,
 			},
 		},
 		{
-			"an upstream that is down", rigConfig{upstream: upstream.Closed(t)}, "GET", "/a", "", page,
+			"an upstream that is down",
+			rigConfig{upstream: upstream.Closed(t)},
+			"GET", "/a", "", page,
 			inspect.Exchange{
 				Method: "GET", Effective: "GET", Path: "/a", Origin: trustedOrigin, Outcome: inspect.Failed, Verdict: inspect.VerdictTrusted,
 				Reason: "upstream-unreachable", DomainID: 1, Status: 502, FetchMode: "cors", FetchSite: "cross-site", Answer: refusal,
 			},
 		},
 		{
-			"another host", rigConfig{}, "GET", "/a", "", []string{"Host", "other.example", "Origin", trustedOrigin},
+			"another host",
+			rigConfig{},
+			"GET", "/a", "",
+			[]string{"Host", "other.example", "Origin", trustedOrigin},
 			inspect.Exchange{
 				Method: "GET", Effective: "GET", Path: "/a", Host: "other.example", Origin: trustedOrigin, Outcome: inspect.Refused,
 				Verdict: inspect.VerdictTrusted, Reason: gate.PublicURLUnset, DomainID: 1, Status: 421, Answer: refusal,

@@ -48,9 +48,12 @@ func TestExchangeComesBack(t *testing.T) {
 		Origin: "https://app.example.com", Outcome: Allowed, Verdict: VerdictTrusted, Reason: "trusted", DomainID: 7, Token: "tok_7", Status: 200,
 		Headers: []string{"authorization", "x-foo"}, ContentType: "application/json", Cookie: true, FetchMode: "cors", FetchSite: "cross-site",
 		Answer: []Field{
-			{"Access-Control-Allow-Origin", "https://app.example.com"}, {"Access-Control-Allow-Origin", "*"},
-			{"Access-Control-Allow-Origin", ""}, {"Access-Control-Allow-Origin", ""},
-			{"Access-Control-Expose-Headers", "*"}, {"Vary", "Origin"},
+			{"Access-Control-Allow-Origin", "https://app.example.com"},
+			{"Access-Control-Allow-Origin", "*"},
+			{"Access-Control-Allow-Origin", ""},
+			{"Access-Control-Allow-Origin", ""},
+			{"Access-Control-Expose-Headers", "*"},
+			{"Vary", "Origin"},
 		},
 	})
 }
