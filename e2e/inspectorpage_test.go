@@ -211,9 +211,14 @@ func TestInspectorOfMany(t *testing.T) {
 	d.Do(o.open("/inspector"), chromedp.WaitVisible(chromedp.CSS(`#live[data-state="live"]`)))
 
 	request(t, o.gateway.URL, 10, many)
-	o.gateway.Await("the last of them, live", func() bool { return has(d, "#rows tr:first-child", fmt.Sprintf("/discussions/%d", many-1)) || has(d, "#arrived", "new") })
+	o.gateway.Await("the last of them, live", func() bool { return has(d, "#rows tr", fmt.Sprintf("/discussions/%d", many-1)) })
 	if rows := chromium.Eval[int](d, `document.querySelectorAll("#rows tr").length`); rows > 20 {
 		t.Errorf("the list has grown to %d rows", rows)
+	}
+	last := chromium.Eval[string](d, `document.querySelector("#rows tr:last-child").innerText`)
+	choose(d, "#older", "#rows tr")
+	if behind := textOf(d, "#rows"); strings.Contains(behind, last) {
+		t.Errorf("the page behind begins before the live one ends:\n%s", behind)
 	}
 	look("the Inspector of ten thousand", "/inspector")
 	shoot(t, d, "12-inspector-many")

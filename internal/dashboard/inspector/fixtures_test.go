@@ -128,7 +128,7 @@ func worst(text string) *memory {
 	outcomes := []inspect.Outcome{inspect.Allowed, inspect.Refused, inspect.Observed, inspect.Failed, ""}
 	verdicts := []inspect.Verdict{inspect.VerdictTrusted, inspect.VerdictRefused, inspect.VerdictObserved, inspect.VerdictExempt, inspect.VerdictNoOrigin, inspect.VerdictOwn, inspect.VerdictNone}
 	carriers := []inspect.Carrier{inspect.Ordinary, inspect.Query, inspect.Form, inspect.Multipart, inspect.Text, "new"}
-	for i := range 60 {
+	for i := range 36 {
 		e := inspect.Exchange{
 			ID: inspect.ID(100 + i), Time: at.Add(time.Duration(i) * time.Second), Duration: time.Duration(i) * 17 * time.Millisecond,
 			Method: shell.Cut(text, 32), Effective: shell.Cut(text, 32), Scheme: "https", Host: shell.Cut(text, 128), Path: "/" + shell.Cut(text, 318), Query: i%2 == 0,

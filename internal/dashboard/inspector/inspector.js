@@ -106,12 +106,22 @@ function watching(bar) {
     rows.prepend(...shown);
     for (const row of shown) row.classList.add("fresh");
     setTimeout(() => shown.forEach((row) => row.classList.remove("fresh")), freshFor);
-    while (rows.children.length > most) rows.lastElementChild.remove();
+    if (waitsMore || rows.children.length > most) leadOn();
     part("exchanges").hidden = false;
     part("no-match")?.remove();
     waiting = [];
     waitsMore = false;
     offer();
+  }
+
+  // leadOn keeps the list as long as a page, and the rest on the pages behind it.
+  function leadOn() {
+    while (rows.children.length > most) rows.lastElementChild.remove();
+    const older = part("older");
+    const url = new URL(older.href);
+    url.searchParams.set("before", rows.lastElementChild.id.slice("x-".length));
+    older.href = url;
+    older.closest("[hidden]")?.removeAttribute("hidden");
   }
 
   let heard = 0;

@@ -11,9 +11,9 @@ import (
 // stays below 60 KB.
 const pageSize = 20
 
-// readAtOnce is how many exchanges the recorder is asked for at a time, where the filter
-// leaves some out.
-const readAtOnce = 100
+// readFirst is how many exchanges the recorder is asked for at first. Where the filter
+// leaves so many of them out that no page is full, it is asked for all that it gives.
+const readFirst = 3 * pageSize
 
 // A screen is everything that the list's page shows.
 type screen struct {
@@ -106,8 +106,9 @@ func (p *Page) standsBehind(e *inspect.Exchange) bool {
 // another one (0: all).
 func (p *Page) find(f filter, after inspect.ID, n int) []inspect.Exchange {
 	var found []inspect.Exchange
-	for before := f.Before; ; {
-		some := p.recorder.List(f.chosen(), before, readAtOnce)
+	many := readFirst
+	for before := f.Before; ; many = inspect.MaxListed {
+		some := p.recorder.List(f.chosen(), before, many)
 		for i := range some {
 			switch {
 			case some[i].ID <= after:

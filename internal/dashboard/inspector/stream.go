@@ -41,7 +41,7 @@ func (p *Page) stream(w http.ResponseWriter, r *http.Request, who shell.Visitor)
 		v.last = p.recorder.Last()
 	}
 	v.first = v.last
-	if v.out.begin() == nil {
+	if v.out.begin() == nil && r.Method != http.MethodHead {
 		v.run(r.Context())
 	}
 	return nil // what goes wrong from here on ends the stream, and the browser comes again

@@ -10,7 +10,7 @@ import (
 const timelineWidth = 1000
 
 // minBar is the width of the shortest bar that can still be seen, in the same units.
-const minBar = 4
+const minBar = 8
 
 // A step is one bar of the timeline.
 type step struct {
