@@ -7,6 +7,9 @@
 // taken, because absolute figures mean little on another machine. What is measured is
 // CPU time, which other programs disturb less than the clock on the wall.
 //
+// The Inspector is measured in two gateways of one process, of which one has it: CPU time per
+// request, and the memory that is held after a flood of a million invented origins.
+//
 // Of a body of 1 GB, the memory of the gateway's process at most is told as well.
 //
 // The dashboard has no peer: the pages of its long lists are timed from the request to

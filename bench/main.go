@@ -28,9 +28,12 @@ func run(args []string) error {
 	if len(args) == 3 && args[0] == reverseProxyCommand {
 		return serveReverseProxy(args[1], args[2])
 	}
+	if len(args) == 4 && args[0] == inspectedCommand {
+		return serveInspected(args[1], args[2], args[3])
+	}
 	o := options{only: regexp.MustCompile("")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&o.part, "part", "all", "what to measure: library, gateway, envelope, large, dashboard or all")
+	flags.StringVar(&o.part, "part", "all", "what to measure: library, gateway, envelope, inspector, large, dashboard or all")
 	flags.IntVar(&o.rounds, "rounds", 25, "how often each figure is measured, in turn with the others; the median counts")
 	flags.DurationVar(&o.duration, "duration", 300*time.Millisecond, "how long the gateway is under load for one figure")
 	flags.Func("only", "measure what has a name that this `pattern` matches", func(pattern string) (err error) {
@@ -51,6 +54,7 @@ var parts = []struct {
 	{"library", compareLibraries},
 	{"gateway", compareGateway},
 	{"envelope", compareEnvelopes},
+	{"inspector", compareInspector},
 	{"large", streamLarge},
 	{"dashboard", timeDashboard},
 }
@@ -68,7 +72,7 @@ func measureParts(o options) error {
 		}
 	}
 	if !known {
-		return fmt.Errorf("there is no part %q; say library, gateway, envelope, large, dashboard or all", o.part)
+		return fmt.Errorf("there is no part %q; say library, gateway, envelope, inspector, large, dashboard or all", o.part)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ const (
 	subscriberQueue = 64 // exchanges that one of them may be behind
 
 	joinCells = 1024 // preflights that may be waiting for their request
-	laneCount = 16   // requests that can be counted at the same moment
+	maxLanes  = 16   // requests that can be counted at the same moment
 )
 
 // JoinWindow is how long after a preflight the request behind it is looked for.

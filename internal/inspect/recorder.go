@@ -3,6 +3,7 @@ package inspect
 import (
 	"cmp"
 	"hash/maphash"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -26,7 +27,7 @@ type Recorder struct {
 	ordinary    *ring // what was let in
 	notable     *ring // preflights, and what was not let in
 	joins       joins
-	lanes       [laneCount]lane
+	lanes       []lane // as many as requests can be at the same moment
 	history     history
 	letIn       *sketch
 	refused     *sketch
@@ -45,6 +46,7 @@ func New(cfg Config) *Recorder {
 		first:    ID(cfg.Now().UnixMicro()),
 		ordinary: newRing(half),
 		notable:  newRing(half),
+		lanes:    make([]lane, min(runtime.GOMAXPROCS(0), maxLanes)),
 		joins:    joins{seed: maphash.MakeSeed()},
 		letIn:    newSketch(MaxLetInOrigins, 0, true),
 		refused:  newSketch(MaxRefusedOrigins, MaxExamplePaths, false),
@@ -66,7 +68,7 @@ func (r *Recorder) Record(o *Observation) {
 		p.slot = r.notable.put(p.id, o, outcome)
 	}
 	ended := o.Time.Add(o.Duration)
-	r.lanes[n%laneCount].count(ended, o, outcome, &r.history)
+	r.lanes[n%uint64(len(r.lanes))].count(ended, o, outcome, &r.history)
 	r.countOrigin(ended, o)
 	r.join(p, o, outcome)
 	r.subscribers.tell(p)
