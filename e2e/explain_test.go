@@ -156,10 +156,20 @@ func lastStep(report explain.Report, in preflight.Engine, s act) string {
 			return fmt.Sprintf("request %d", f.Hop)
 		}
 	}
-	if report.Sees.Type == explain.TypeOpaqueRedirect || report.Sees.Status != 0 && !report.Sees.Redirected {
-		return "request 0"
+	return fmt.Sprintf("request %d", s.end())
+}
+
+// end is the stop that the call ends at where nothing blocks: the first that leads no
+// further.
+func (s act) end() int {
+	leads := func(h [2]string) bool { return h[0] == "Location" }
+	for j, at := range s.Stops {
+		follows := s.Redirect == "" || s.Redirect == explain.RedirectFollow
+		if !follows || !slices.ContainsFunc(at.Response.Header, leads) {
+			return j
+		}
 	}
-	return fmt.Sprintf("request %d", len(s.Stops)-1)
+	return len(s.Stops) - 1
 }
 
 // describeSight says what is seen, for a person.
