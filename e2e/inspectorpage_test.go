@@ -179,7 +179,7 @@ func TestInspectorWithoutScripts(t *testing.T) {
 	d.Do(chromium.WithoutScripts(), o.open("/inspector"), chromedp.WaitVisible(chromedp.CSS("#reload")))
 	call(o.partner, o.gateway.URL+"/discussions/later", "{}")
 	o.gateway.Await("the new one, after loading again", func() bool {
-		choose(d, "#reload", "#rows tr")
+		follow(d, "#reload", "#rows tr")
 		return has(d, "#rows tr", "/discussions/later")
 	})
 	for _, hidden := range []string{"#pause", "#arrived", "#live-state"} {
@@ -216,7 +216,7 @@ func TestInspectorOfMany(t *testing.T) {
 		t.Errorf("the list has grown to %d rows", rows)
 	}
 	last := chromium.Eval[string](d, `document.querySelector("#rows tr:last-child").innerText`)
-	choose(d, "#older", "#rows tr")
+	follow(d, "#older", "#rows tr")
 	if behind := textOf(d, "#rows"); strings.Contains(behind, last) {
 		t.Errorf("the page behind begins before the live one ends:\n%s", behind)
 	}

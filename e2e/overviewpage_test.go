@@ -65,7 +65,8 @@ func TestOverviewOfTen(t *testing.T) {
 	}
 	axe.Check(t, d, "the overview with its table")
 
-	d.Do(fill("#rtt", "250"), chromedp.Click(chromedp.CSS("#reckon button")), chromedp.WaitVisible(chromedp.CSS("#saving")))
+	d.Do(fill("#rtt", "250"))
+	follow(d, "#reckon button", "#saving")
 	holds(t, d, "section.saving", "250 ms")
 	choose(d, `.ranges a[href*="week"]`, `.ranges a[href*="week"][aria-current]`)
 	holds(t, d, "section.saving", "250 ms")

@@ -65,6 +65,12 @@ func choose(dashboard *chromium.Page, button, shows string) {
 	dashboard.Do(chromedp.Click(chromedp.CSS(button)), chromedp.WaitVisible(chromedp.CSS(shows)))
 }
 
+// follow is choose where what comes is another page, and this one shows as much already.
+func follow(dashboard *chromium.Page, button, shows string) {
+	chromium.Eval[chromedp.Void](dashboard, `void document.documentElement.setAttribute("data-left", "")`)
+	choose(dashboard, button, "html:not([data-left]) "+shows)
+}
+
 // holds checks that an element shows a text, letter by letter.
 func holds(t *testing.T, dashboard *chromium.Page, selector, text string) {
 	t.Helper()
