@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossgate/crossgate/internal/explain"
+	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/preflight"
 )
 
@@ -18,6 +19,9 @@ type Fix struct {
 // fixesFor are the fixes of a finding with this request's own values in them; one of no
 // server where all have the same.
 func (r Report) fixesFor(code explain.FindingCode) []Fix {
+	if r.Gateway != nil && r.Gateway.Reason == gate.OriginNotTrusted {
+		return []Fix{{explain.Crossgate, "crossgate domain add " + domainOf(r.Origin) + ", or Trust beside it under Refused origins in the dashboard"}}
+	}
 	var fixes []Fix
 	alike := true
 	for _, server := range explain.Servers() {
