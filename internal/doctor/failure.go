@@ -106,4 +106,4 @@ func tlsText(err error) string {
 }
 
 // place is a server as messages name it.
-func place(u *url.URL) string { return u.Host }
+func place(u *url.URL) string { return plainText(u.Host) }

@@ -179,7 +179,7 @@ func (c *recorded) response() explain.Response {
 	if r.Status == 0 {
 		r.Failure = "the browser has recorded none"
 		if strings.HasPrefix(c.Response.Error, "net::ERR_") {
-			r.Failure += " (" + c.Response.Error + ")"
+			r.Failure += " (" + plainText(c.Response.Error) + ")"
 		}
 	}
 	return r

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/crossgate/crossgate/internal/explain"
 	"github.com/google/go-cmp/cmp"
@@ -52,6 +53,21 @@ func TestRecordingOfChromium(t *testing.T) {
 	}
 	if strings.Contains(string(text), "secret") {
 		t.Errorf("a secret comes out: %s", text)
+	}
+}
+
+// A recording may come from anybody: nothing in it can command the terminal.
+func TestRecordingsArePrintable(t *testing.T) {
+	const recording = `{"log":{"entries":[{"request":{"method":"GET","url":"https://a\u009b2J.example/?\u009b2J=1","headers":[
+		{"name":"Origin","value":"https://app.example.com"},{"name":"Sec-Fetch-Mode","value":"cors"}]},
+		"response":{"status":0,"_error":"net::ERR_\u001b[2J\u009b2J"}}]}}`
+	reports, err := JudgeRecording(strings.NewReader(recording))
+	if err != nil || len(reports) != 1 {
+		t.Fatalf("%d reports, %v", len(reports), err)
+	}
+	text := fmt.Sprintf("%+v", reports)
+	if !strings.Contains(text, "net::ERR_") || strings.ContainsFunc(text, unicode.IsControl) {
+		t.Errorf("%q", text)
 	}
 }
 

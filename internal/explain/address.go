@@ -11,11 +11,12 @@ import (
 const hidden = "…"
 
 // ShownURL is an address as it may be printed: without user and password, with the
-// names of the query's parameters and none of their values, and nothing of a token.
+// names of the query's parameters and none of their values, nothing of a token, and
+// nothing that could command a terminal: a redirect's address is a stranger's word.
 func ShownURL(u *url.URL) string {
 	shown := *u
 	shown.User, shown.Fragment, shown.RawFragment = nil, "", ""
-	text := shown.Scheme + "://" + shown.Host + shownPath(shown.EscapedPath())
+	text := shown.Scheme + "://" + printable(shown.Host) + shownPath(shown.EscapedPath())
 	if u.RawQuery == "" {
 		return text
 	}
@@ -31,7 +32,7 @@ func ShownURL(u *url.URL) string {
 			pairs = append(pairs, name)
 		}
 	}
-	return text + "?" + strings.Join(pairs, "&")
+	return text + "?" + printable(strings.Join(pairs, "&"))
 }
 
 func shownPath(path string) string {

@@ -222,6 +222,8 @@ func TestShownURL(t *testing.T) {
 		{"https://a.example/x%63gt_secret", "https://a.example/…"},
 		{"https://a.example/?cgk_secret", "https://a.example/?…"},
 		{"https://a.example/?" + long, "https://a.example/?…"},
+		// A terminal takes U+009B for the beginning of a command, as it does ESC [.
+		{"https://a\u009b2J.example/\u009b2J?\u009b2J=1&\xff", "https://a?2J.example/%C2%9B2J??2J=…&?"},
 	}
 	for _, tt := range tests {
 		if got := explain.ShownURL(address(t, tt.address)); got != tt.want {

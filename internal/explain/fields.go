@@ -67,12 +67,18 @@ func shownValue(value string) string {
 	if len(value) > longest {
 		value, cut = value[:longest], hidden
 	}
+	return printable(value) + cut
+}
+
+// printable is a text without what could command a terminal: the controls of ASCII, and
+// those behind it (ECMA-48, "C1 set"), which terminals take in UTF-8 as well.
+func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\uFFFD' {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\uFFFD' {
 			return '?'
 		}
 		return r
-	}, strings.ToValidUTF8(value, "?")) + cut
+	}, strings.ToValidUTF8(text, "?"))
 }
 
 // elements extracts a list of tokens (Fetch standard, "extracting header list values";

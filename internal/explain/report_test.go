@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/crossgate/crossgate/preflight"
 )
@@ -74,5 +75,23 @@ func TestReportHasNoSecrets(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// What a server sends can do nothing to the terminal that it is printed on.
+func TestEvidenceIsPrintable(t *testing.T) {
+	call := Call{
+		Request: preflight.Request{Method: "GET"}, Origin: "https://app.example.com", Target: parsed("https://api.example.com/"),
+		Response: &Response{Status: 200, Header: [][2]string{{"Access-Control-Allow-Origin", "\x1b[2J\u009b2J\x9b\x07\x7f"}}},
+	}
+	found := false
+	for _, f := range JudgeCall(call).Findings {
+		found = found || strings.Contains(f.Evidence, "?[2J?2J???")
+		if strings.ContainsFunc(f.Detail+f.Evidence+f.Fix, unicode.IsControl) {
+			t.Errorf("%s commands the terminal: %q %q %q", f.Code, f.Detail, f.Evidence, f.Fix)
+		}
+	}
+	if !found {
+		t.Error("the value is not in the evidence")
 	}
 }

@@ -47,7 +47,7 @@ type field struct{ name, value string }
 func (p pair) fields() []field {
 	var list []field
 	for _, name := range p.headers() {
-		if plain(name) {
+		if isToken(name) {
 			list = append(list, field{name, p.placeholder(name)})
 		}
 	}
@@ -123,16 +123,20 @@ func (p pair) asPreflight() string {
 
 // curl is the beginning of a command.
 func (p pair) curl(method string) string {
+	address := quoted(p.address())
+	if strings.ContainsAny(address, "[]{}") {
+		address = "--globoff " + address // curl would make many requests of one
+	}
 	switch method {
 	case "GET":
-		return "curl -i " + quoted(p.address())
+		return "curl -i " + address
 	case "HEAD":
-		return "curl -I " + quoted(p.address())
+		return "curl -I " + address
 	}
 	if !strings.ContainsFunc(method, func(c rune) bool { return c < 'A' || c > 'Z' }) {
-		return "curl -i -X " + method + " " + quoted(p.address())
+		return "curl -i -X " + method + " " + address
 	}
-	return "curl -i -X " + quoted(method) + " " + quoted(p.address())
+	return "curl -i -X " + quoted(method) + " " + address
 }
 
 func (p pair) asFetch() string {
@@ -183,6 +187,15 @@ func visibleASCII(text string) string {
 		}
 		return c
 	}, text)
+}
+
+// isToken reports whether a text is a field's name (RFC 9110, section 5.6.2). A preflight
+// may ask for anything; in a command, "@file" and "host: elsewhere" would be more than that.
+func isToken(text string) bool {
+	other := func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", c)
+	}
+	return text != "" && !strings.ContainsFunc(text, other)
 }
 
 func plain(text string) bool { return visibleASCII(text) == text }

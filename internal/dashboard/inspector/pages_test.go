@@ -160,7 +160,8 @@ func TestOnePage(t *testing.T) {
 func TestCopies(t *testing.T) {
 	asked, request := preflighted()
 	get := exchange(1, "/it's/$(x)`y`")
-	get.Headers = []string{"x-a'b", "x-\x1b[31m"}
+	get.Headers = []string{"x-a'b", "x-\x1b[31m", "@/etc/hostname", "host: elsewhere.example"}
+	many := exchange(2, "/items/[1-9999]/{a,b}") // which curl would make 19,998 requests of
 	tests := []struct {
 		name                   string
 		pair                   pair
@@ -179,6 +180,13 @@ func TestCopies(t *testing.T) {
 			"curl -i 'http://localhost:8080/it'\\''s/$(x)`y`' \\\n  -H 'Origin: https://app.example.com' \\\n  -H 'x-a'\\''b: VALUE'",
 			"",
 			"await fetch(\"http://localhost:8080/it's/$(x)`y`\", {\n  headers: { \"x-a'b\": \"VALUE\" },\n})",
+		},
+		{
+			"what curl would multiply",
+			pair{Request: &many},
+			"curl -i --globoff 'http://localhost:8080/items/[1-9999]/{a,b}' \\\n  -H 'Origin: https://app.example.com'",
+			"",
+			"await fetch(\"http://localhost:8080/items/[1-9999]/{a,b}\")",
 		},
 	}
 	for _, test := range tests {
