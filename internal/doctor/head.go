@@ -12,6 +12,7 @@ import (
 var (
 	errNoHTTP   = &Failure{Kind: FailedResponse, Text: "what came back does not begin as an HTTP response does"}
 	errLongHead = &Failure{Kind: FailedResponse, Text: "the head of the response has more than " + strconv.Itoa(MaxHead>>10) + " KiB"}
+	errFolded   = &Failure{Kind: FailedResponse, Text: "the head of the response has more than " + strconv.Itoa(maxFolded) + " lines that go on with the one before"}
 	errInterim  = &Failure{Kind: FailedResponse, Text: "there are more than " + strconv.Itoa(maxInterim) + " interim responses"}
 )
 
@@ -41,17 +42,26 @@ func readHead(in *bufio.Reader) (status int, fields [][2]string, err error) {
 	if status, err = statusOf(first); err != nil {
 		return 0, nil, err
 	}
-	for {
+	for folded := 0; ; {
 		line, err := readLine(in, &left)
 		if err != nil || line == "" {
 			return status, fields, err
+		}
+		if isFolded(line) {
+			if folded++; folded > maxFolded {
+				return 0, nil, errFolded
+			}
 		}
 		fields = appendField(fields, line)
 	}
 }
 
+// isFolded reports whether a line goes on with the field before it.
+func isFolded(line string) bool { return line[0] == ' ' || line[0] == '\t' }
+
+// appendField adds a line of a head to its fields.
 func appendField(fields [][2]string, line string) [][2]string {
-	if line[0] == ' ' || line[0] == '\t' {
+	if isFolded(line) {
 		if n := len(fields); n > 0 {
 			fields[n-1][1] = strings.Trim(fields[n-1][1]+" "+strings.Trim(line, " \t"), " ")
 		}

@@ -10,5 +10,6 @@ const (
 	MaxRedirects = 20               // Fetch standard, section 4.4, "HTTP-redirect fetch"
 	MaxHead      = 256 << 10        // bytes of a response's head: what Chromium takes
 	MaxBody      = 4 << 10          // bytes of a response's body that are read, and thrown away
+	maxFolded    = 1000             // lines of a head that go on with the one before: each costs a copy of it
 	maxInterim   = 8                // responses with a status of 1xx before the real one
 )

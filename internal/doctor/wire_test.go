@@ -35,6 +35,7 @@ func TestHeads(t *testing.T) {
 		{"no number", "HTTP/1.1 abc\r\n\r\n", 0, nil, FailedResponse},
 		{"cut off", "HTTP/1.1 200 OK\r\nA: 1", 0, nil, FailedBroken},
 		{"a switch of protocols", "HTTP/1.1 101 X\r\n\r\n", 0, nil, FailedResponse},
+		{"folded without end", "HTTP/1.1 200 OK\r\nA: 1\r\n" + strings.Repeat(" x\n", maxFolded+1) + "\r\n", 0, nil, FailedResponse},
 		{"too long", "HTTP/1.1 200 OK\r\nA: " + strings.Repeat("x", MaxHead), 0, nil, FailedResponse},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -84,6 +84,11 @@ func TestEvidenceIsPrintable(t *testing.T) {
 		Request: preflight.Request{Method: "GET"}, Origin: "https://app.example.com", Target: parsed("https://api.example.com/"),
 		Response: &Response{Status: 200, Header: [][2]string{{"Access-Control-Allow-Origin", "\x1b[2J\u009b2J\x9b\x07\x7f"}}},
 	}
+	named := call
+	named.Response = &Response{Status: 200, Header: [][2]string{{"Access-Control-Allow-Origin", "*"}, {"X-\u009b2J", "1"}, {"X-A", "1"}}}
+	if hidden := JudgeCall(named).Sees.Hidden; !slices.Contains(hidden, "x-a") || strings.ContainsFunc(strings.Join(hidden, ""), unicode.IsControl) {
+		t.Errorf("hidden are %q", hidden)
+	}
 	found := false
 	for _, f := range JudgeCall(call).Findings {
 		found = found || strings.Contains(f.Evidence, "?[2J?2J???")
