@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/inspect"
 )
 
@@ -13,6 +14,7 @@ const (
 	tokenHere = "TOKEN"
 	valueHere = "VALUE"
 	bodyHere  = "BODY"
+	hostHere  = "HOST"
 )
 
 // A copyable is something to paste elsewhere.
@@ -87,11 +89,25 @@ func (p pair) hasBody() bool {
 // address is where the request went, with a word for the query.
 func (p pair) address() string {
 	e := p.main()
-	address := e.Scheme + "://" + e.Host + e.Path
+	host := e.Host
+	if hostUnheard(e.Reason) {
+		host = hostHere
+	}
+	address := e.Scheme + "://" + host + e.Path
 	if e.Query {
 		address += "?QUERY"
 	}
 	return address
+}
+
+// hostUnheard reports whether a request was refused before its Host was known to be the
+// API's: it is the sender's word, and whoever repeats the request would send it a token.
+func hostUnheard(reason gate.Code) bool {
+	switch reason {
+	case gate.HostUnknown, gate.PublicURLUnset, gate.MethodUnsupported, "bad-request", "headers-too-large", gate.NotReady:
+		return true
+	}
+	return false
 }
 
 func (p pair) asCurl() string {

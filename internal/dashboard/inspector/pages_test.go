@@ -161,6 +161,8 @@ func TestCopies(t *testing.T) {
 	asked, request := preflighted()
 	get := exchange(1, "/it's/$(x)`y`")
 	get.Headers = []string{"x-a'b", "x-\x1b[31m", "@/etc/hostname", "host: elsewhere.example"}
+	strange := exchange(9, "/items")
+	strange.Host, strange.Reason = "evil.example", gate.HostUnknown
 	many := exchange(2, "/items/[1-9999]/{a,b}") // which curl would make 19,998 requests of
 	tests := []struct {
 		name                   string
@@ -180,6 +182,13 @@ func TestCopies(t *testing.T) {
 			"curl -i 'http://localhost:8080/it'\\''s/$(x)`y`' \\\n  -H 'Origin: https://app.example.com' \\\n  -H 'x-a'\\''b: VALUE'",
 			"",
 			"await fetch(\"http://localhost:8080/it's/$(x)`y`\", {\n  headers: { \"x-a'b\": \"VALUE\" },\n})",
+		},
+		{
+			"a host that is nobody's",
+			pair{Request: &strange},
+			"curl -i 'http://HOST/items' \\\n  -H 'Origin: https://app.example.com'",
+			"",
+			"await fetch(\"http://HOST/items\")",
 		},
 		{
 			"what curl would multiply",
