@@ -51,7 +51,7 @@ func (a *attempt) readMethod() *thrown {
 	switch {
 	case !ok:
 		return throw(TypeError, TextNotBytes, "")
-	case !isToken(method):
+	case !IsToken(method):
 		return throw(a.orTypeError(SyntaxError), MethodInvalid, "")
 	case isForbiddenMethod(method):
 		return throw(a.orTypeError(SecurityError), MethodForbidden, "")
@@ -99,7 +99,7 @@ func (a *attempt) setHeader(h Header) *thrown {
 	switch {
 	case !ok:
 		return throw(TypeError, TextNotBytes, "")
-	case !isToken(name):
+	case !IsToken(name):
 		if !ok2 {
 			return throw(TypeError, TextNotBytes, "")
 		}

@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -138,7 +139,7 @@ func (u *rules) refusesType(value string) bool {
 func (u *rules) refusesRange(value string) bool {
 	first, last, _ := strings.Cut(strings.TrimPrefix(value, "bytes="), "-")
 	for _, number := range []string{first, last} {
-		n, err := strconv.ParseUint(orElse(number, "0"), 10, 64)
+		n, err := strconv.ParseUint(cmp.Or(number, "0"), 10, 64)
 		switch {
 		case u.has(QuirkRange64) && err != nil:
 			return true

@@ -16,14 +16,14 @@ func parseMIME(value string) (m mimeType, ok bool) {
 	first, rest, _ := strings.Cut(strings.Trim(value, httpWhitespace), ";")
 	kind, subtype, found := strings.Cut(first, "/")
 	subtype = strings.TrimRight(subtype, httpWhitespace)
-	if !found || !isToken(kind) || !isToken(subtype) {
+	if !found || !IsToken(kind) || !IsToken(subtype) {
 		return m, false
 	}
 	m.essence = strings.ToLower(kind + "/" + subtype)
 	for rest != "" {
 		var p parameter
 		p, rest = cutParameter(rest)
-		if isToken(p.name) && isQuotable(p.value) && p.name != "" && !m.has(p.name) {
+		if IsToken(p.name) && isQuotable(p.value) && p.name != "" && !m.has(p.name) {
 			m.parameters = append(m.parameters, p)
 		}
 	}
@@ -104,7 +104,7 @@ func (m mimeType) String() string {
 	b.WriteString(m.essence)
 	for _, p := range m.parameters {
 		b.WriteString(";" + p.name + "=")
-		if isToken(p.value) {
+		if IsToken(p.value) {
 			b.WriteString(p.value)
 			continue
 		}

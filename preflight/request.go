@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -116,9 +117,9 @@ func (r Request) complete() (Request, error) {
 	if r.Method == "" {
 		r.Method = "GET"
 	}
-	r.Body = orElse(r.Body, BodyNone)
-	r.Mode = orElse(r.Mode, ModeCORS)
-	r.API = orElse(r.API, Fetch)
+	r.Body = cmp.Or(r.Body, BodyNone)
+	r.Mode = cmp.Or(r.Mode, ModeCORS)
+	r.API = cmp.Or(r.API, Fetch)
 	_, blob := r.Body.blobType()
 	switch {
 	case !blob && (strings.Contains(string(r.Body), ":") || !slices.Contains(bodies, string(r.Body))):
@@ -134,11 +135,4 @@ func (r Request) complete() (Request, error) {
 		r.UploadListener = false
 	}
 	return r, nil
-}
-
-func orElse[T ~string](given, otherwise T) T {
-	if given == "" {
-		return otherwise
-	}
-	return given
 }

@@ -40,9 +40,9 @@ func isASCII(s string) bool {
 	return true
 }
 
-// isToken reports whether s is a token (RFC 9110, section 5.6.2), as names of methods
+// IsToken reports whether s is a token (RFC 9110, section 5.6.2), as names of methods
 // and header fields are.
-func isToken(s string) bool {
+func IsToken(s string) bool {
 	for i := range len(s) {
 		if !tokenByte[s[i]] {
 			return false
@@ -50,6 +50,9 @@ func isToken(s string) bool {
 	}
 	return s != ""
 }
+
+// IsTokenByte reports whether a token may have c in it (RFC 9110, section 5.6.2, "tchar").
+func IsTokenByte(c byte) bool { return tokenByte[c] }
 
 var tokenByte = func() (is [256]bool) {
 	for c := '0'; c <= '9'; c++ {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,7 +15,7 @@ import (
 // examined prints a report for a person: the verdict, what was done, what to do first,
 // who else is let in, and what else there is.
 func (c *call) examined(r doctor.Report) {
-	c.say("%s  %s  %s\n%s", c.outcome(string(r.Verdict)), orElse(r.Method, "-"), r.URL, "from "+r.Origin+", "+c.engines(r))
+	c.say("%s  %s  %s\n%s", c.outcome(string(r.Verdict)), cmp.Or(r.Method, "-"), r.URL, "from "+r.Origin+", "+c.engines(r))
 	if r.SameOrigin {
 		c.say("  The page and the API have one origin: there is no CORS between them.")
 	}

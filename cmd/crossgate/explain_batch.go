@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -115,7 +116,7 @@ func (v *explainRequest) answerLine(line []byte, err error, site *gate.Site) (an
 		return nil, err
 	}
 	a, err := explain.Explain(explain.Question{
-		Request: asked.Request, Origin: orElse(asked.Origin, v.origin), Target: target, Site: site, Now: time.Now(),
+		Request: asked.Request, Origin: cmp.Or(asked.Origin, v.origin), Target: target, Site: site, Now: time.Now(),
 	})
 	return batchAnswer{asked.ID, a}, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -44,7 +45,7 @@ func (c *call) explainVerdict(a explain.Answer) string {
 func requestLine(q explain.Question, a explain.Answer) string {
 	line := a.Method
 	if line == "" {
-		line = strconv.QuoteToGraphic(orElse(q.Request.Method, "GET")) // it throws: what it was may be anything
+		line = strconv.QuoteToGraphic(cmp.Or(q.Request.Method, "GET")) // it throws: what it was may be anything
 		if bare := strings.Trim(line, `"`); plainWord.MatchString(bare) {
 			line = bare
 		}
@@ -95,7 +96,7 @@ func (c *call) asked(q explain.Question, a explain.Answer) [][]string {
 		shown := explain.ShownURL(q.Target)
 		path = shown[strings.Index(shown, "://")+len("://")+len(q.Target.Host):]
 	}
-	rows := [][]string{{"OPTIONS " + orElse(path, "/")}, {"Origin: " + orElse(q.Origin, "…")}, {"Access-Control-Request-Method: " + a.RequestMethod}}
+	rows := [][]string{{"OPTIONS " + cmp.Or(path, "/")}, {"Origin: " + cmp.Or(q.Origin, "…")}, {"Access-Control-Request-Method: " + a.RequestMethod}}
 	if a.RequestHeaders != "" {
 		rows = append(rows, []string{"Access-Control-Request-Headers: " + a.RequestHeaders})
 	}

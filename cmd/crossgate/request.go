@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"net/url"
 	"strings"
@@ -62,7 +63,7 @@ func (v *pageRequest) read(name string, args []string) (asked askedRequest, err 
 	if asked.Command, err = v.command(name, args); err != nil {
 		return asked, err
 	}
-	asked.Origin = orElse(v.origin, asked.Origin)
+	asked.Origin = cmp.Or(v.origin, asked.Origin)
 	r := &asked.Request
 	r.API, r.UploadListener, r.Keepalive = preflight.API(v.api), v.listener, v.keepalive
 	if v.mode != "" {
@@ -99,20 +100,13 @@ func (v *pageRequest) fromFlags(name string, args []string) (explain.Command, er
 		cmd.Request.Headers = append(cmd.Request.Headers, preflight.Header{Name: key, Value: value})
 	}
 	if len(v.data) > 0 {
-		cmd.Request.Method = orElse(v.method, "POST")
+		cmd.Request.Method = cmp.Or(v.method, "POST")
 		cmd.Request.Body, cmd.Data = preflight.BodyString, strings.Join(v.data, "&")
 	}
 	if len(args) == 1 {
 		cmd.URL = args[0]
 	}
 	return cmd, nil
-}
-
-func orElse(given, otherwise string) string {
-	if given == "" {
-		return otherwise
-	}
-	return given
 }
 
 // targetOf reads the address that is called; "" is none.

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/url"
@@ -79,7 +80,7 @@ func (p page) metadata(target *url.URL, r request) fieldList {
 	}
 	list := fieldList{
 		{"Sec-Fetch-Site", string(p.site)},
-		{"Sec-Fetch-Mode", orElse(string(r.mode), string(preflight.ModeCORS))},
+		{"Sec-Fetch-Mode", cmp.Or(string(r.mode), string(preflight.ModeCORS))},
 		{"Sec-Fetch-Dest", "empty"},
 	}
 	list.addIf(r.credentials && p.site == crossSite, "Sec-Fetch-Storage-Access", "none")
@@ -109,10 +110,3 @@ func isTrustworthy(u *url.URL) bool {
 }
 
 func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
-
-func orElse(given, otherwise string) string {
-	if given == "" {
-		return otherwise
-	}
-	return given
-}

@@ -148,7 +148,10 @@ func TestWhenPreflightsAreSent(t *testing.T) {
 			s := serveRaw(t, func(seen) string {
 				return head("200 OK", "Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: *", "Access-Control-Allow-Headers: *")
 			})
-			origin := orElse(c.origin, "http://"+s.url.Host)
+			origin := c.origin
+			if origin == "" {
+				origin = "http://" + s.url.Host
+			}
 			examine(t, Question{Origin: origin, Target: s.url, Request: c.request, Send: true, NoProbes: true})
 			var got []string
 			for _, r := range s.all() {

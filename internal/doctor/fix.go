@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -56,7 +57,7 @@ func (r Report) filled(server explain.Server, code explain.FindingCode, fix stri
 		names = []string{"NAME"}
 	}
 	return strings.NewReplacer(
-		`"ORIGIN"`, strconv.Quote(r.Origin), "ORIGIN", quote(r.Origin), "METHOD", quote(orElse(r.Method, "METHOD")),
+		`"ORIGIN"`, strconv.Quote(r.Origin), "ORIGIN", quote(r.Origin), "METHOD", quote(cmp.Or(r.Method, "METHOD")),
 		"NAME", strings.Join(names, ", "), "DOMAIN", domainOf(r.Origin),
 	).Replace(fix)
 }

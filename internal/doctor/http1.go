@@ -3,6 +3,7 @@ package doctor
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -61,7 +62,7 @@ func hostOf(u *url.URL) string {
 // targetOf is the path and the query, with what an address cannot hold percent-encoded
 // (URL standard, section 1.3).
 func targetOf(u *url.URL) string {
-	target := orElse(orElse(u.RawPath, u.EscapedPath()), "/")
+	target := cmp.Or(u.RawPath, u.EscapedPath(), "/")
 	if u.RawQuery != "" || u.ForceQuery {
 		target += "?" + u.RawQuery
 	}

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -53,7 +54,7 @@ func (a *api) decorate(h http.Header, r *http.Request) {
 	if !let {
 		return
 	}
-	h.Set("Access-Control-Allow-Origin", orElse(a.answers, origin))
+	h.Set("Access-Control-Allow-Origin", cmp.Or(a.answers, origin))
 	if a.credentials {
 		h.Set("Access-Control-Allow-Credentials", "true")
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/crossgate/crossgate/preflight"
 )
 
 // readFields reads $httpHeaders: lines, CRLF between them, and one after the last if
@@ -52,7 +54,7 @@ func readField(line string, number int) (Field, error) {
 		return Field{}, faultFolded(number)
 	case !found:
 		return Field{}, faultNoColon(number)
-	case !isToken(name):
+	case !preflight.IsToken(name):
 		return Field{}, faultFieldName(number)
 	}
 	value = trimBlanks(value)

@@ -1,6 +1,10 @@
 package envelope
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/crossgate/crossgate/preflight"
+)
 
 const (
 	formType      = "application/x-www-form-urlencoded"
@@ -59,7 +63,7 @@ func onlyParameter(parameters string) (name, value string) {
 	if inner, ok := unquote(value); ok {
 		return name, inner
 	}
-	if !isToken(value) {
+	if !preflight.IsToken(value) {
 		return "", ""
 	}
 	return name, value
@@ -95,20 +99,6 @@ func lowered(c byte) byte {
 		c += 'a' - 'A'
 	}
 	return c
-}
-
-// isToken reports whether s is a token (RFC 9110, section 5.6.2).
-func isToken(s string) bool {
-	for i := range len(s) {
-		if !isTokenByte(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
-func isTokenByte(c byte) bool {
-	return isAlphanumeric(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
 }
 
 // isBoundaryByte reports whether c is one of RFC 2046's bchars.

@@ -1,6 +1,10 @@
 package envelope
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/crossgate/crossgate/preflight"
+)
 
 // A recognition is what the beginning of a body tells. Once it is sure, no further byte
 // changes it: it does not depend on how the bytes come.
@@ -91,7 +95,7 @@ func recogniseDisposition(value []byte) recognition {
 		return r
 	case len(rest) == 0:
 		return unsure
-	case isTokenByte(rest[0]):
+	case preflight.IsTokenByte(rest[0]):
 		return no
 	}
 	return yes

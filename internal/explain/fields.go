@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/crossgate/crossgate/preflight"
 )
 
 // lines returns the values of a header's lines, in order, without the blanks around them.
@@ -31,7 +33,7 @@ func (r *Response) has(name string) bool { return len(r.lines(name)) > 0 }
 func (r *Response) names() []string {
 	all := []string{}
 	for _, h := range r.Header {
-		if isToken(h[0]) {
+		if preflight.IsToken(h[0]) {
 			all = append(all, strings.ToLower(h[0]))
 		}
 	}
@@ -93,7 +95,7 @@ func (r *Response) elements(name string) (list []string, ok bool) {
 		element = strings.Trim(element, "\t ")
 		switch {
 		case element == "":
-		case !isToken(element):
+		case !preflight.IsToken(element):
 			return nil, false
 		default:
 			list = append(list, element)
@@ -101,10 +103,3 @@ func (r *Response) elements(name string) (list []string, ok bool) {
 	}
 	return list, true
 }
-
-// isToken: RFC 9110, section 5.6.2.
-func isToken(s string) bool {
-	return s != "" && strings.Trim(s, tokenBytes) == ""
-}
-
-const tokenBytes = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -63,7 +63,7 @@ func (e *Edits) checkControls(s *Site, c *envelope.Controls, secret string) Code
 	switch {
 	case secret == "" && !s.policy.OpenEnvelopes && (!reads || len(c.Fields) > 0):
 		return TokenMissing
-	case !isToken(c.Method):
+	case !preflight.IsToken(c.Method):
 		e.detail = "$httpMethod must be a method, for example PATCH, in capital letters."
 		return ControlMalformed
 	case reads && c.HasBody:

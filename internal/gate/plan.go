@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/crossgate/crossgate/internal/envelope"
+	"github.com/crossgate/crossgate/preflight"
 	"github.com/crossgate/crossgate/token"
 	"github.com/crossgate/crossgate/trust"
 )
@@ -210,7 +211,7 @@ func credential(authorization string) string {
 // credential of another make. There it would be forwarded, which it never is.
 func hidesOurs(credential string) bool {
 	for i := range len(credential) - len(token.AccessPrefix) {
-		if credential[i] == 'c' && token.IsOurs(credential[i:]) && (i == 0 || !tokenChar[credential[i-1]]) {
+		if credential[i] == 'c' && token.IsOurs(credential[i:]) && (i == 0 || !preflight.IsTokenByte(credential[i-1])) {
 			return true
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/crossgate/crossgate/preflight"
 )
 
 // Limits of a policy.
@@ -15,7 +17,7 @@ const (
 // CheckMethod says what is wrong with a method that is to be granted to pages.
 func CheckMethod(method string) error {
 	switch {
-	case !isToken(method):
+	case !preflight.IsToken(method):
 		return fmt.Errorf("%q is not a method", method)
 	case method == "CONNECT" || method == "TRACE" || method == "OPTIONS":
 		return fmt.Errorf("%s is not granted to pages; leave it out", method)
@@ -27,7 +29,7 @@ func CheckMethod(method string) error {
 
 // CheckHeader says what is wrong with the name of a header that is listed.
 func CheckHeader(name string) error {
-	if !isToken(name) || name == "*" {
+	if !preflight.IsToken(name) || name == "*" {
 		return fmt.Errorf("%q is not the name of a header", name)
 	}
 	return nil

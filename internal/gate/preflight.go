@@ -3,6 +3,8 @@ package gate
 import (
 	"slices"
 	"strings"
+
+	"github.com/crossgate/crossgate/preflight"
 )
 
 // Limits of what a preflight may ask for.
@@ -80,7 +82,7 @@ func (s *Site) grantsHeader(name string) bool {
 		return true
 	}
 	if s.policy.AnyHeader {
-		return isToken(name)
+		return preflight.IsToken(name)
 	}
 	for _, h := range s.policy.Headers {
 		if len(h) == len(name) && strings.EqualFold(h, name) {
@@ -89,27 +91,3 @@ func (s *Site) grantsHeader(name string) bool {
 	}
 	return false
 }
-
-// isToken reports whether s is a token (RFC 9110, section 5.6.2), as names of
-// fields and methods are.
-func isToken(s string) bool {
-	for i := range len(s) {
-		if !tokenChar[s[i]] {
-			return false
-		}
-	}
-	return s != ""
-}
-
-var tokenChar = func() (is [256]bool) {
-	for c := '0'; c <= '9'; c++ {
-		is[c] = true
-	}
-	for c := 'a'; c <= 'z'; c++ {
-		is[c], is[c-'a'+'A'] = true, true
-	}
-	for _, c := range "!#$%&'*+-.^_`|~" {
-		is[c] = true
-	}
-	return is
-}()

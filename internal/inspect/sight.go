@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/preflight"
 )
 
 // write puts the observation's texts into a slot, in the order of their constants.
@@ -52,7 +53,7 @@ func essence(contentType string) string {
 		switch c := text[i]; {
 		case c == '/':
 			slashes++
-		case !isTokenByte(c):
+		case !preflight.IsTokenByte(c):
 			return ""
 		}
 	}
@@ -60,8 +61,4 @@ func essence(contentType string) string {
 		return ""
 	}
 	return clean(text)
-}
-
-func isTokenByte(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
 }

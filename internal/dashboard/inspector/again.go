@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/inspect"
+	"github.com/crossgate/crossgate/preflight"
 )
 
 // What stands for values that are not kept.
@@ -49,7 +50,9 @@ type field struct{ name, value string }
 func (p pair) fields() []field {
 	var list []field
 	for _, name := range p.headers() {
-		if isToken(name) {
+		// A preflight may ask for anything: in a command, "@file" and "host: elsewhere" would
+		// be more than a name.
+		if preflight.IsToken(name) {
 			list = append(list, field{name, p.placeholder(name)})
 		}
 	}
@@ -203,15 +206,6 @@ func visibleASCII(text string) string {
 		}
 		return c
 	}, text)
-}
-
-// isToken reports whether a text is a field's name (RFC 9110, section 5.6.2). A preflight
-// may ask for anything; in a command, "@file" and "host: elsewhere" would be more than that.
-func isToken(text string) bool {
-	other := func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", c)
-	}
-	return text != "" && !strings.ContainsFunc(text, other)
 }
 
 func plain(text string) bool { return visibleASCII(text) == text }
