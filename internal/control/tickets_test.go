@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -272,19 +273,23 @@ func TestTicketKeysThatCannotBeOpenedAreReplaced(t *testing.T) {
 // A sealer that fails now and then, as a file that cannot be read does.
 type flakySealer struct {
 	control.Sealer
-	err error
+	err atomic.Pointer[error] // nil: it works
 }
 
+func (s *flakySealer) fails(why error) { s.err.Store(&why) }
+
+func (s *flakySealer) works() { s.err.Store(nil) }
+
 func (s *flakySealer) Seal(name string, secret []byte) ([]byte, error) {
-	if s.err != nil {
-		return nil, s.err
+	if why := s.err.Load(); why != nil {
+		return nil, *why
 	}
 	return s.Sealer.Seal(name, secret)
 }
 
 func (s *flakySealer) Open(name string, sealed []byte) ([]byte, error) {
-	if s.err != nil {
-		return nil, s.err
+	if why := s.err.Load(); why != nil {
+		return nil, *why
 	}
 	return s.Sealer.Open(name, sealed)
 }
@@ -298,7 +303,8 @@ func TestTicketKeysThatCannotBeMade(t *testing.T) {
 		t.Cleanup(func() { db.Close() })
 		box, err := seal.New(make([]byte, seal.KeyBytes))
 		must(t, err)
-		sealer := &flakySealer{box, errors.New("the folder is read-only")}
+		sealer := &flakySealer{Sealer: box}
+		sealer.fails(errors.New("the folder is read-only"))
 		c, err := control.New(control.Config{Store: db, Sealer: sealer, Now: s.Now})
 		must(t, err)
 		to, got := start(t, c, control.SiteSettings{})
@@ -316,18 +322,18 @@ func TestTicketKeysThatCannotBeMade(t *testing.T) {
 		same(t, allows(to, page), false)
 		same(t, codeOf(plan(to, s.secret)), gate.Code(""))
 
-		sealer.err = nil
+		sealer.works()
 		settle()
 		ticket := s.minted(t, to)
 
-		sealer.err = errors.New("the file is gone") // what is published stays until something changes
+		sealer.fails(errors.New("the file is gone")) // what is published stays until something changes
 		settle()
 		same(t, s.use(to, ticket), gate.Code(""))
 		add(t, c, "app.example.com")
 		none()
 		same(t, got.count(), 2)
 
-		sealer.err = nil
+		sealer.works()
 		settle()
 		same(t, s.use(to, s.minted(t, to)), gate.Code(""))
 	})
