@@ -49,6 +49,7 @@ const (
 	minutesKept = 24 * time.Hour
 	hoursKept   = 7 * 24 * time.Hour
 	SeenFor     = 7 * 24 * time.Hour // how far back origins are known
+	clockSlack  = time.Hour          // how far ahead another gateway's clock may be
 
 	MaxTraffic        = 50_000 // counts
 	MaxLetInDays      = 20_000 // days of origins that were let in
@@ -56,10 +57,12 @@ const (
 	MaxRefusedOrigins = 5_000
 )
 
-// Kept says what is kept of sightings: nothing that ended before these times, and so many
-// rows, those with the most hits.
+// Kept says what is kept of sightings: nothing that ended before these times, nothing that
+// begins after Latest, which was counted by a clock that was set back since, and so many
+// rows, those with the most hits. A refused origin that was seen after Latest was seen Now.
 type Kept struct {
 	Minutes, Hours, Origins            time.Time
+	Now, Latest                        time.Time
 	LetInDays, RefusedDays, MaxRefused int
 	MaxTraffic                         int
 }
@@ -67,7 +70,7 @@ type Kept struct {
 func (s *Service) kept() Kept {
 	now := s.now()
 	return Kept{
-		Minutes: now.Add(-minutesKept), Hours: now.Add(-hoursKept), Origins: now.Add(-SeenFor),
+		Minutes: now.Add(-minutesKept), Hours: now.Add(-hoursKept), Origins: now.Add(-SeenFor), Now: now, Latest: now.Add(clockSlack),
 		LetInDays: MaxLetInDays, RefusedDays: MaxRefusedDays, MaxRefused: MaxRefusedOrigins, MaxTraffic: MaxTraffic,
 	}
 }

@@ -52,24 +52,21 @@ func (h *history) add(minute int64, t tally) {
 	h.pending.addHour(minute/60, t)
 }
 
-// addMinute adds to a minute, unless its cell belongs to a later one already.
+// addMinute adds to a minute. Where its cell belongs to another one, that one is a day
+// past, or was counted before the system's clock was set back: it goes either way, since
+// what happens now is what is asked for.
 func (h *history) addMinute(minute int64, c Counts) {
 	cell := &h.minutes[minute%minutesKept]
-	if cell.at > minute {
-		return
-	}
-	if cell.at < minute {
+	if cell.at != minute {
 		*cell = minuteCell{at: minute}
 	}
 	cell.Counts.add(c)
 }
 
+// addHour is addMinute for an hour.
 func (h *history) addHour(hour int64, t tally) {
 	cell := &h.hours[hour%hoursKept]
-	if cell.at > hour {
-		return
-	}
-	if cell.at < hour {
+	if cell.at != hour {
 		*cell = hourCell{at: hour}
 	}
 	cell.tally.add(t)

@@ -87,11 +87,15 @@ func (r *Recorder) Restore(roll Rollup) {
 	if r == nil {
 		return
 	}
-	r.history.restore(roll.Traffic)
+	now := r.clock()
+	r.history.restore(roll.Traffic, now)
 	for _, o := range roll.Refused {
 		r.refused.restore(o)
 	}
 	for _, d := range roll.Days {
+		if d.Day.After(now.Add(clockSlack)) {
+			continue // the system's clock was set back
+		}
 		if d.LetIn {
 			r.letIn.restoreDay(d)
 		} else {
@@ -165,16 +169,21 @@ func (c TrafficCount) tally() (t tally) {
 	return t
 }
 
-// restore adds what is written down already, so that it is not pending.
-func (h *history) restore(counts []TrafficCount) {
+// restore adds what is written down already, so that it is not pending. What is too old
+// or in the future has no cell: it would take that of a span that can be asked for.
+func (h *history) restore(counts []TrafficCount, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, c := range counts {
-		switch t := c.tally(); c.Span {
-		case time.Minute:
-			h.addMinute(c.Start.Unix()/60, t.Counts)
-		case time.Hour:
-			h.addHour(c.Start.Unix()/3600, t)
+		if c.Start.After(now) {
+			continue
+		}
+		minute, hour := c.Start.Unix()/60, c.Start.Unix()/3600
+		switch t := c.tally(); {
+		case c.Span == time.Minute && minute > now.Unix()/60-minutesKept:
+			h.addMinute(minute, t.Counts)
+		case c.Span == time.Hour && hour > now.Unix()/3600-hoursKept:
+			h.addHour(hour, t)
 		}
 	}
 }

@@ -150,6 +150,57 @@ func TestRestore(t *testing.T) {
 	}
 }
 
+// After the system's clock was set back, what happens is counted as ever, and what was
+// counted ahead of it is in nobody's way.
+func TestClockSetBack(t *testing.T) {
+	r, now := busy()
+	before := flushed(t, r)
+	for _, back := range []time.Duration{time.Hour, 24 * time.Hour, 7 * 24 * time.Hour, 90 * 24 * time.Hour} {
+		*now = noon.Add(-back)
+		again := New(Config{Now: func() time.Time { return *now }})
+		again.Restore(before)
+		for name, r := range map[string]*Recorder{"the same process": r, "the next process": again} {
+			had := r.Series(LastWeek).Total
+			o := turnedAway()
+			o.Time = *now
+			r.Record(&o)
+			for _, over := range []Range{LastDay, LastWeek} {
+				s := r.Series(over)
+				if s.Points[len(s.Points)-1].Refused != 1 || s.Total.Refused != had.Refused+1 || s.Reasons[0].Hits != 1 {
+					t.Errorf("%s back, %s: in %s %+v, reasons %v", back, name, over, s.Total, s.Reasons)
+				}
+			}
+			flushed(t, r)
+			for _, o := range r.SeenOrigins() {
+				if ahead := o.Last.Sub(*now); ahead > clockSlack || o.First.After(o.Last) {
+					t.Errorf("%s back, %s: seen from %s to %s", back, name, o.First, o.Last)
+				}
+			}
+		}
+	}
+}
+
+// What is read from before the start takes nobody's cell: neither that of a count that is
+// written down twice as long ago, nor in any order of the rows.
+func TestRestoreKeepsToItsTime(t *testing.T) {
+	for _, days := range [][]int{{0, -1, 1}, {1, 0, -1}, {-1, 1, 0}} {
+		r := New(Config{Now: func() time.Time { return noon }})
+		var roll Rollup
+		for _, day := range days {
+			start := noon.AddDate(0, 0, day).Truncate(time.Minute)
+			roll.Traffic = append(roll.Traffic,
+				TrafficCount{time.Minute, start, "allowed", int64(day + 5)},
+				TrafficCount{time.Hour, noon.AddDate(0, 0, 7*day).Truncate(time.Hour), "allowed", int64(day + 5)})
+		}
+		r.Restore(roll)
+		for _, over := range []Range{LastDay, LastWeek} {
+			if got := r.Series(over).Total.Allowed; got != 5 {
+				t.Errorf("%v: %d in %s", days, got, over)
+			}
+		}
+	}
+}
+
 // What Exchanges, origins and names anybody invents, memory stays below MaxBytes.
 func TestMemoryIsBounded(t *testing.T) {
 	before := heap()

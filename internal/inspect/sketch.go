@@ -48,6 +48,23 @@ type dayCell struct {
 
 const secondsOfDay = 24 * 60 * 60
 
+// clockSlack is how far in the future a time may be that somebody else has written down:
+// clocks differ. What is further was counted before the system's clock was set back.
+const clockSlack = time.Hour
+
+// seenAt notes that the origin was seen now.
+func (s *seen) seenAt(now int64) {
+	s.turnBack(now)
+	s.last = max(s.last, now)
+}
+
+// turnBack moves times that are in the future to now, so that they pass like others.
+func (s *seen) turnBack(now int64) {
+	if s.last > now+int64(clockSlack/time.Second) {
+		s.first, s.last = min(s.first, now), now
+	}
+}
+
 func (s *seen) weight() uint64 { return s.hits + s.before }
 
 // day returns the cell of a day.
@@ -74,7 +91,7 @@ func (k *sketch) see(name string, at time.Time, reason gate.Code, path string) {
 	}
 	s.hits++
 	s.day(now/secondsOfDay).hits++
-	s.last = max(s.last, now)
+	s.seenAt(now)
 	s.reason = reason
 	if len(s.paths) < k.paths {
 		s.example(path)
@@ -137,7 +154,8 @@ func (k *sketch) swap(i, j int) {
 	k.heap[i].index, k.heap[j].index = i, j
 }
 
-// forget drops what was not seen for daysKept days.
+// forget drops what was not seen for daysKept days, and turns back what was seen in the
+// future.
 func (k *sketch) forget(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -145,6 +163,7 @@ func (k *sketch) forget(now time.Time) {
 	remaining := k.heap
 	k.heap = make([]*seen, 0, len(remaining))
 	for _, s := range remaining {
+		s.turnBack(now.Unix())
 		if s.last <= oldest {
 			delete(k.byName, s.name)
 			continue

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"math"
 	"time"
 
@@ -89,8 +90,12 @@ func (t tx) AddRefusedOrigin(site int64, o control.RefusedOrigin) error {
 		site, o.Origin, o.Hits, o.Uncertain, moment(o.First), moment(o.Last), o.Reason, array[string](o.Paths))
 }
 
-// PruneSightings drops what is too old, and then the rows with the fewest hits.
+// PruneSightings drops what is too old or in the future, and then the rows with the fewest
+// hits.
 func (t tx) PruneSightings(site int64, k control.Kept) error {
+	if err := t.pruneFuture(site, k); err != nil {
+		return err
+	}
 	for _, old := range []struct {
 		statement string
 		before    any
@@ -105,6 +110,18 @@ func (t tx) PruneSightings(site int64, k control.Kept) error {
 		}
 	}
 	return t.pruneRows(site, k)
+}
+
+// pruneFuture drops what a clock has counted that was set back since. Refused origins are
+// no spans of time: they stay, and grow old from now on.
+func (t tx) pruneFuture(site int64, k control.Kept) error {
+	return errors.Join(
+		t.exec(`DELETE FROM traffic WHERE site_id = $1 AND start > $2`, site, k.Latest.Unix()),
+		t.exec(`DELETE FROM origin_day WHERE site_id = $1 AND day > $2`, site, dayOf(k.Latest)),
+		t.exec(`UPDATE refused_origin SET last_seen = $2,
+			first_seen = CASE WHEN first_seen > $2 THEN $2 ELSE first_seen END
+			WHERE site_id = $1 AND last_seen > $3`, site, moment(k.Now), moment(k.Latest)),
+	)
 }
 
 // pruneRows drops the rows that are over the limits. Most of the time there are none,

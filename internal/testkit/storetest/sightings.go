@@ -99,7 +99,7 @@ func sightingsPruned(t *testing.T, s control.Store) {
 
 	update(t, s, func(w control.Writer) error {
 		return w.PruneSightings(site, control.Kept{
-			Minutes: noon.Add(-3 * time.Minute), Hours: noon.Add(-time.Hour), Origins: noon.Add(-7 * 24 * time.Hour),
+			Minutes: noon.Add(-3 * time.Minute), Hours: noon.Add(-time.Hour), Origins: noon.Add(-7 * 24 * time.Hour), Now: noon, Latest: noon.Add(time.Hour),
 			LetInDays: 2, RefusedDays: 3, MaxRefused: 1, MaxTraffic: 3,
 		})
 	})
@@ -117,4 +117,36 @@ func sightingsPruned(t *testing.T, s control.Store) {
 	same(t, refused, []string{"https://4.example"})
 	same(t, len(left.Traffic), 3)
 	same(t, left.Traffic[0].Hits, int64(4)) // that with 5 had become too old
+}
+
+// What was counted by a clock that was set back since goes: it would stay until the clock
+// is there again. Refused origins are kept, as if they were seen now.
+func sightingsFromTheFuture(t *testing.T, s control.Store) {
+	var all control.Sightings
+	for _, ahead := range []time.Duration{0, time.Hour, 30 * 24 * time.Hour} {
+		at := noon.Add(ahead)
+		all.Traffic = append(all.Traffic,
+			control.TrafficCount{Span: time.Minute, Start: at.Truncate(time.Minute), Name: "a", Hits: 1},
+			control.TrafficCount{Span: time.Hour, Start: at.Truncate(time.Hour), Name: "a", Hits: 1})
+		all.Days = append(all.Days, control.OriginDay{Day: at.Truncate(24 * time.Hour), Origin: "https://a.example", LetIn: true, Hits: 1, First: at, Last: at})
+		all.Refused = append(all.Refused, control.RefusedOrigin{Origin: fmt.Sprintf("https://%d.example", ahead), Hits: 1, First: at, Last: at})
+	}
+	addSightings(t, s, all)
+	update(t, s, func(w control.Writer) error {
+		return w.PruneSightings(site, control.Kept{
+			Now: noon, Latest: noon.Add(time.Hour), LetInDays: 9, RefusedDays: 9, MaxRefused: 9, MaxTraffic: 9,
+		})
+	})
+	left := sightings(t, s)
+	same(t, []int{len(left.Traffic), len(left.Days), len(left.Refused)}, []int{4, 1, 3})
+	for _, c := range left.Traffic {
+		if c.Start.After(noon.Add(time.Hour)) {
+			t.Errorf("%+v is in the future", c)
+		}
+	}
+	for _, o := range left.Refused {
+		if o.First.After(o.Last) || o.Last.After(noon.Add(time.Hour)) {
+			t.Errorf("%+v is in the future", o)
+		}
+	}
 }

@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(*testing.T) control.Store) {
 		{"usage adds up and makes no revision", usageAddsUp},
 		{"sightings add up and make no revision", sightingsAddUp},
 		{"sightings are pruned", sightingsPruned},
+		{"sightings from the future are pruned", sightingsFromTheFuture},
 	}
 	for _, test := range suite {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
