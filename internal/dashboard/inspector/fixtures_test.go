@@ -30,6 +30,16 @@ const maxPage = 60_000
 type memory struct {
 	mu   sync.Mutex
 	kept []inspect.Exchange // the oldest first
+	read int                // how many were looked at
+}
+
+// wasRead returns how many exchanges were looked at since it was last called.
+func (m *memory) wasRead() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := m.read
+	m.read = 0
+	return n
 }
 
 func (m *memory) add(exchanges ...inspect.Exchange) {
@@ -49,11 +59,33 @@ func (m *memory) List(f inspect.Filter, before inspect.ID, limit int) []inspect.
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []inspect.Exchange
+	m.read += len(m.kept)
 	for _, e := range slices.Backward(m.kept) {
 		if (before == 0 || e.ID < before) && f.Matches(&e) && len(list) < limit {
 			list = append(list, e)
 		}
 	}
+	return list
+}
+
+func (m *memory) Since(after inspect.ID, wanted func(*inspect.Exchange) bool, limit int) []inspect.Exchange {
+	m.mu.Lock()
+	kept := slices.Clone(m.kept)
+	m.mu.Unlock()
+	var list []inspect.Exchange
+	read := 0
+	for _, e := range slices.Backward(kept) {
+		if e.ID <= after || len(list) == limit {
+			break
+		}
+		read++
+		if wanted(&e) {
+			list = append(list, e)
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.read += read
 	return list
 }
 

@@ -31,6 +31,9 @@ func Script() shell.Script { return shell.Script{Files: files, Name: script} }
 // Recorder is what the page reads. The gateway's [inspect.Recorder] is one.
 type Recorder interface {
 	List(f inspect.Filter, before inspect.ID, limit int) []inspect.Exchange
+	// Since returns the newest that came after another one and are wanted, and costs no
+	// more than those that came after it.
+	Since(after inspect.ID, wanted func(*inspect.Exchange) bool, limit int) []inspect.Exchange
 	Get(id inspect.ID) (inspect.Exchange, bool)
 	// Last is the highest ID that was given; its exchange may be a moment from being there.
 	Last() inspect.ID

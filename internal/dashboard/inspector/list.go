@@ -60,7 +60,7 @@ func (s screen) Tabs() []tab {
 func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
 	f := filterOf(r.URL.Query())
 	last := p.recorder.Last()         // before the list is read: what comes meanwhile comes live as well
-	found := p.find(f, 0, pageSize+1) // the one more says whether there is another page
+	found := p.find(f, pageSize+1) // the one more says whether there is another page
 	s := screen{
 		Filter: f, Live: f.Before == 0, Last: last.String(),
 		Outcomes: orShown(outcomes(), f.Outcome), Methods: methodChoices(f.Method), Reasons: orShown(refusals(), f.Reason),
@@ -102,18 +102,19 @@ func (p *Page) standsBehind(e *inspect.Exchange) bool {
 	return there
 }
 
-// find returns the newest n exchanges that a filter shows, of those that came after
-// another one (0: all).
-func (p *Page) find(f filter, after inspect.ID, n int) []inspect.Exchange {
+// isShown reports whether an exchange that the recorder has chosen has a row of its own.
+func (p *Page) isShown(f filter, e *inspect.Exchange) bool {
+	return f.shows(e) && !p.standsBehind(e)
+}
+
+// find returns the newest n exchanges that a filter shows.
+func (p *Page) find(f filter, n int) []inspect.Exchange {
 	var found []inspect.Exchange
 	many := readFirst
 	for before := f.Before; ; many = inspect.MaxListed {
 		some := p.recorder.List(f.chosen(), before, many)
 		for i := range some {
-			switch {
-			case some[i].ID <= after:
-				return found
-			case f.shows(&some[i]) && !p.standsBehind(&some[i]):
+			if p.isShown(f, &some[i]) {
 				found = append(found, some[i])
 			}
 			if len(found) == n {
@@ -125,4 +126,11 @@ func (p *Page) find(f filter, after inspect.ID, n int) []inspect.Exchange {
 		}
 		before = some[len(some)-1].ID
 	}
+}
+
+// findSince returns the newest n exchanges that a filter shows, of those that came after
+// another one.
+func (p *Page) findSince(f filter, after inspect.ID, n int) []inspect.Exchange {
+	chosen := f.chosen()
+	return p.recorder.Since(after, func(e *inspect.Exchange) bool { return chosen.Matches(e) && p.isShown(f, e) }, n)
 }

@@ -37,8 +37,9 @@ func (p *Page) stream(w http.ResponseWriter, r *http.Request, who shell.Visitor)
 	defer p.streams.leave(who.Actor.Session)
 	query := r.URL.Query()
 	v := &live{page: p, who: who, filter: filterOf(query).newest(), out: eventWriter{w: w}, sent: map[inspect.ID]bool{}}
-	if v.last = lastOf(r.Header.Get("Last-Event-ID"), query.Get("after")); v.last == 0 {
-		v.last = p.recorder.Last()
+	v.last = p.recorder.Last()
+	if seen := lastOf(r.Header.Get("Last-Event-ID"), query.Get("after")); seen != 0 {
+		v.last = min(seen, v.last) // a server that started with its clock set back counts from lower on
 	}
 	v.first = v.last
 	if v.out.begin() == nil && r.Method != http.MethodHead {
@@ -149,7 +150,7 @@ func (v *live) sendNew(ctx context.Context) error {
 
 // fresh returns what came after an exchange and was not sent yet.
 func (v *live) fresh(after inspect.ID) []inspect.Exchange {
-	found := v.page.find(v.filter, after, pageSize+slack+1)
+	found := v.page.findSince(v.filter, after, pageSize+slack+1)
 	found = slices.DeleteFunc(found, func(e inspect.Exchange) bool { return v.sent[e.ID] })
 	maps.DeleteFunc(v.sent, func(id inspect.ID, _ bool) bool { return id <= after })
 	for i := range found {

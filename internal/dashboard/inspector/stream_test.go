@@ -142,6 +142,51 @@ func TestStreamGoesOn(t *testing.T) {
 	})
 }
 
+// A view looks at what has come since its last look, however little its filter shows and
+// however much is remembered.
+func TestStreamLooksAtWhatIsNew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		for i := range 10_000 {
+			m.add(exchange(inspect.ID(i+1), "/"))
+		}
+		mux := newTestMux(t, m, &desk{})
+		for _, query := range []string{"?path=/nothing", "?preflight=yes", "?method=PUT", "?after=10000"} {
+			v := watch(t, mux, query, "")
+			defer v.leave()
+		}
+		m.wasRead()
+		for range 3 {
+			last := m.Last()
+			m.add(exchange(last+1, "/"), exchange(last+2, "/"))
+			later(lookEvery)
+			if read, most := m.wasRead(), 4*(2+slack); read == 0 || read > most {
+				t.Errorf("%d exchanges were looked at, of which 2 are new", read)
+			}
+		}
+		later(lookEvery) // for what comes late
+		m.wasRead()
+		if later(3 * lookEvery); m.wasRead() != 0 {
+			t.Error("it looks where nothing has come")
+		}
+	})
+}
+
+// Who comes back with an ID that no exchange has yet sees what comes.
+func TestStreamAfterTheFuture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		m.add(exchange(1, "/"))
+		v := watch(t, newTestMux(t, m, &desk{}), "", "9999")
+		defer v.leave()
+		m.add(exchange(2, "/"))
+		later(lookEvery)
+		if got := v.rows(); got != "2" {
+			t.Errorf("got %s", got)
+		}
+	})
+}
+
 func TestStreamSendsTheNewestOfMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{}
