@@ -59,7 +59,7 @@ func (s screen) Tabs() []tab {
 // show answers with the page.
 func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
 	f := filterOf(r.URL.Query())
-	last := p.recorder.Last()         // before the list is read: what comes meanwhile comes live as well
+	last := p.recorder.Last()      // before the list is read: what comes meanwhile comes live as well
 	found := p.find(f, pageSize+1) // the one more says whether there is another page
 	s := screen{
 		Filter: f, Live: f.Before == 0, Last: last.String(),
