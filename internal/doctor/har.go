@@ -32,36 +32,54 @@ type recorded struct {
 	*harEntry
 	url       *url.URL
 	address   string // the same as text, to compare
+	from      string // the page's origin
+	order     int    // its place in the file
 	preflight *recorded
 	next      *recorded // where its redirect leads
 	claimed   bool      // it is the preflight, or the redirect's target, of another one
 }
 
+// A purpose is what a preflight and the request that it was for have in common.
+type purpose struct{ address, from, method string }
+
 // joined puts requests together with their preflights and redirects, and leaves out what
 // is not by CORS.
 func joined(entries []*harEntry) []*recorded {
 	var calls, preflights []*recorded
-	byAddress := map[string][]*recorded{}
-	for _, e := range entries {
+	for i, e := range entries {
 		u, err := url.Parse(e.Request.URL)
 		if err != nil || u.Host == "" || !e.isCORS(u) {
 			continue
 		}
-		r := &recorded{harEntry: e, url: u, address: addressOf(u)}
+		r := &recorded{harEntry: e, url: u, address: addressOf(u), from: e.origin(), order: i}
 		if e.asks("access-control-request-method") != "" && e.Request.Method == "OPTIONS" {
 			preflights = append(preflights, r)
 		} else {
 			calls = append(calls, r)
-			byAddress[r.address] = append(byAddress[r.address], r)
 		}
 	}
+	byPurpose := linesBy(calls, func(c *recorded) purpose { return purpose{c.address, c.from, c.Request.Method} })
 	for _, p := range preflights {
-		p.join(byAddress[p.address])
+		p.join(byPurpose)
 	}
+	byAddress := linesBy(calls, func(c *recorded) string { return c.address })
 	for _, c := range calls {
 		c.lead(byAddress)
 	}
 	return slices.DeleteFunc(calls, func(r *recorded) bool { return r.claimed })
+}
+
+// linesBy lines requests up with those that they have something in common with.
+func linesBy[K comparable](calls []*recorded, common func(*recorded) K) map[K]*line {
+	groups := map[K][]*recorded{}
+	for _, c := range calls {
+		groups[common(c)] = append(groups[common(c)], c)
+	}
+	lines := make(map[K]*line, len(groups))
+	for key, group := range groups {
+		lines[key] = newLine(group)
+	}
+	return lines
 }
 
 // addressOf is an address without its fragment, which is not sent.
@@ -106,41 +124,36 @@ func (e *harEntry) asks(name string) string {
 // join finds the request that a preflight was for: to the same address, from the same
 // origin, with the method that it asks for, at the nearest time. Browsers write them down
 // in either order.
-func (p *recorded) join(calls []*recorded) {
-	var nearest *recorded
-	for _, c := range calls {
-		if c.preflight != nil || c.Request.Method != p.asks("access-control-request-method") || c.origin() != p.origin() {
-			continue
-		}
-		if nearest == nil || p.apart(c) < p.apart(nearest) {
-			nearest = c
-		}
+func (p *recorded) join(lines map[purpose]*line) {
+	l := lines[purpose{p.address, p.from, p.asks("access-control-request-method")}]
+	if l == nil {
+		return
 	}
-	if nearest != nil {
-		nearest.preflight = p
+	if c := l.takeNearest(p.Started.Time); c != nil {
+		c.preflight = p
 	}
 }
 
-func (p *recorded) apart(c *recorded) time.Duration { return p.Started.Sub(c.Started.Time).Abs() }
-
-// lead finds the request that a redirect has led to.
-func (c *recorded) lead(byAddress map[string][]*recorded) {
+// lead finds the request that a redirect has led to: the first to that address that came
+// after it.
+func (c *recorded) lead(lines map[string]*line) {
 	response := c.response()
 	to := location(&response, c.url)
 	if to == nil {
 		return
 	}
-	for _, next := range byAddress[addressOf(to)] {
-		if next != c && !next.claimed && !next.Started.Before(c.Started.Time) {
-			c.next, next.claimed = next, true
-			return
-		}
+	l := lines[addressOf(to)]
+	if l == nil {
+		return
+	}
+	if next := l.takeAfter(c); next != nil {
+		c.next, next.claimed = next, true
 	}
 }
 
 // judged is a walker that has come as far as the recording goes.
 func (c *recorded) judged() *walker {
-	q := Question{Request: c.request(), Origin: c.origin(), Target: c.url, Credentials: c.hasCredentials()}
+	q := Question{Request: c.request(), Origin: c.from, Target: c.url, Credentials: c.hasCredentials()}
 	k := &walker{wire: &wire{by: map[string]int{}}, q: q, call: q.call()}
 	k.asks, _ = preflight.Predict(q.Request) // an error is for JudgeCall to find
 	for hop := 0; c != nil && hop <= MaxRedirects; hop++ {

@@ -105,6 +105,10 @@ func TestRecordingsThatAreNone(t *testing.T) {
 	if _, err := JudgeRecording(strings.NewReader(many)); !errors.Is(err, errManyEntries) {
 		t.Errorf("too many: %v", err)
 	}
+	fields := `{"log":{"entries":[{"request":{"headers":[{}` + strings.Repeat(",{}", MaxFields) + "]}}]}}"
+	if _, err := JudgeRecording(strings.NewReader(fields)); !errors.Is(err, errManyFields) {
+		t.Errorf("too many fields: %v", err)
+	}
 }
 
 // What a browser has added by itself is none of the script's: the preflight says which

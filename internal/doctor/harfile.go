@@ -12,6 +12,7 @@ import (
 const (
 	MaxRecording = 256 << 20 // bytes of the file
 	MaxEntries   = 20_000    // requests in it
+	MaxFields    = 500       // header fields of one request or response
 )
 
 // A RecordingError says why a file is no recording that can be read. Nothing of the file
@@ -23,6 +24,7 @@ func (e *RecordingError) Error() string { return e.Text }
 var (
 	errNotHAR      = &RecordingError{"the file is no HAR recording: it begins with {\"log\": {…, \"entries\": […]}}, as developer tools save it"}
 	errManyEntries = &RecordingError{fmt.Sprintf("the recording has more than %d requests: record less at a time", MaxEntries)}
+	errManyFields  = &RecordingError{fmt.Sprintf("a request or response in the recording has more than %d header fields", MaxFields)}
 	errLargeHAR    = &RecordingError{fmt.Sprintf("the recording has more than %d MiB: save it without content", MaxRecording>>20)}
 )
 
@@ -63,11 +65,14 @@ func (t *harTime) UnmarshalJSON(text []byte) error {
 // harHeaders are names and values, in order.
 type harHeaders [][2]string
 
-// UnmarshalJSON reads an array of objects with a name and a value.
+// UnmarshalJSON reads an array of objects with a name and a value, MaxFields at most.
 func (h *harHeaders) UnmarshalJSON(text []byte) error {
 	var all []struct{ Name, Value string }
 	if err := json.Unmarshal(text, &all); err != nil {
 		return err
+	}
+	if len(all) > MaxFields {
+		return errManyFields
 	}
 	for _, one := range all {
 		*h = append(*h, [2]string{one.Name, one.Value})

@@ -23,8 +23,9 @@ func (c *recorded) request() preflight.Request {
 	if c.Request.Post != nil && r.Method != "GET" && r.Method != "HEAD" {
 		r.Body = preflight.BodyBuffer
 	}
+	asked := c.preflight.names()
 	for _, h := range c.Request.Headers {
-		if c.isScripts(h[0], h[1]) {
+		if c.isScripts(h[0], h[1], asked) {
 			r.Headers = append(r.Headers, preflight.Header{Name: h[0], Value: h[1]})
 		}
 	}
@@ -34,23 +35,27 @@ func (c *recorded) request() preflight.Request {
 	return r
 }
 
-// isScripts reports whether a script has set a header.
-func (c *recorded) isScripts(name, value string) bool {
+// isScripts reports whether a script has set a header. Where there was a preflight, asked
+// are the names that it asked for.
+func (c *recorded) isScripts(name, value string, asked map[string]bool) bool {
 	lower := strings.ToLower(name)
 	switch {
 	case strings.HasPrefix(name, ":"), preflight.IsForbiddenHeader(name, value):
 		return false
 	case c.preflight != nil && len(preflight.UnsafeNames([]preflight.Header{{Name: name, Value: value}})) > 0:
-		return slices.Contains(c.preflight.names(), lower)
+		return asked[lower]
 	}
 	return !slices.Contains(browsersOwn, lower)
 }
 
-// names are those that a preflight asks for.
-func (c *recorded) names() []string {
-	var all []string
-	for name := range strings.SplitSeq(c.asks("access-control-request-headers"), ",") {
-		all = append(all, strings.ToLower(strings.TrimSpace(name)))
+// names are those that a preflight asks for; without one, none.
+func (p *recorded) names() map[string]bool {
+	all := map[string]bool{}
+	if p == nil {
+		return all
+	}
+	for name := range strings.SplitSeq(p.asks("access-control-request-headers"), ",") {
+		all[strings.ToLower(strings.TrimSpace(name))] = true
 	}
 	return all
 }
