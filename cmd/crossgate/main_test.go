@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"crossgate": main})
+	testscript.Main(m, map[string]func(){"crossgate": main, hasty: hastyMain})
 }
 
 // TestScripts runs testdata/script/*.txt: the program as a person at a terminal, or a

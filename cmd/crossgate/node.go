@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	usageInterval = time.Minute      // how often what the gateway has seen is written down
+	writeEvery    = time.Minute      // how often what the gateway has seen is written down: what a kill loses at most
 	flushTimeout  = 10 * time.Second // how long writing that may take, at the end, too
 	snapshotWait  = 5 * time.Second  // how long the start waits for the list, which may be long
 	snapshotPoll  = 5 * time.Millisecond
@@ -42,6 +42,7 @@ type node struct {
 	gateway  *gateway.Gateway
 	metrics  *observe.Metrics
 	inspect  *inspect.Recorder
+	every    time.Duration // how often what was seen is written down
 }
 
 // newNode opens the database and makes the gateway. Requests are logged to access,
@@ -51,7 +52,7 @@ func newNode(ctx context.Context, settings *config.Config, log *slog.Logger, acc
 	if err != nil {
 		return nil, err
 	}
-	n := &node{settings: settings, log: log, db: db, snapshot: new(snapshot.Holder), state: new(server.State)}
+	n := &node{settings: settings, log: log, db: db, snapshot: new(snapshot.Holder), state: new(server.State), every: writeEvery}
 	if err := n.build(access); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -207,7 +208,7 @@ func (n *node) follow(ctx context.Context) {
 
 // recordUsage writes down what the gateway has seen, now and then and at the end.
 func (n *node) recordUsage(ctx context.Context) {
-	tick := time.NewTicker(usageInterval)
+	tick := time.NewTicker(n.every)
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		select {

@@ -22,10 +22,7 @@ func sightingNode(t *testing.T, database string, mode gate.Mode) *node {
 	api := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(api.Close)
 	given := map[string]string{"CROSSGATE_UPSTREAM": api.URL, "CROSSGATE_DATABASE": database, "CROSSGATE_MODE": string(mode)}
-	settings, err := config.Load(config.ForServe, config.Sources{
-		Flags: config.Register(flag.NewFlagSet("", flag.ContinueOnError), config.ForServe),
-		Env:   func(name string) string { return given[name] },
-	})
+	settings, err := serveSettings(func(name string) string { return given[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +31,14 @@ func sightingNode(t *testing.T, database string, mode gate.Mode) *node {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// serveSettings are those of crossgate serve, from an environment alone.
+func serveSettings(env func(name string) string) (*config.Config, error) {
+	return config.Load(config.ForServe, config.Sources{
+		Flags: config.Register(flag.NewFlagSet("", flag.ContinueOnError), config.ForServe),
+		Env:   env,
+	})
 }
 
 // What was refused, or would have been, is known to the process after the next, and
