@@ -14,18 +14,24 @@ func domainRemoveCommand() command {
 		name: "domain remove", args: "ENTRY...", min: 1, max: -1, json: true, settings: config.ForData,
 		summary: "Stop trusting domains: all that are named, or none",
 		about: `
-A running server refuses their pages within a second, whatever browsers have cached.`,
-		example: `crossgate domain remove app.example.com`,
-		verb:    func() verb { return new(domainRemove) },
+A running server refuses their pages within a second, whatever browsers have cached.
+With --dry-run nothing is removed: it says which origins that called in the last 7
+days would be refused. Of a running server it knows all but the last minute.`,
+		example: `
+crossgate domain remove app.example.com --dry-run
+crossgate domain remove app.example.com`,
+		verb: func() verb { return new(domainRemove) },
 	}
 }
 
 // domainRemove is crossgate domain remove.
-type domainRemove struct{}
+type domainRemove struct{ dryRun bool }
 
-func (*domainRemove) flags(*flag.FlagSet) {}
+func (v *domainRemove) flags(fs *flag.FlagSet) {
+	fs.BoolVar(&v.dryRun, "dry-run", false, dryRunUsage)
+}
 
-func (*domainRemove) run(ctx context.Context, c *call) error {
+func (v *domainRemove) run(ctx context.Context, c *call) error {
 	return c.withControl(ctx, func(service *control.Service) error {
 		ids, found, missing, err := find(ctx, service, c.args)
 		if err != nil {
@@ -33,6 +39,9 @@ func (*domainRemove) run(ctx context.Context, c *call) error {
 		}
 		if len(missing) > 0 {
 			return c.nothing("removed", missing, len(c.args))
+		}
+		if v.dryRun {
+			return c.rehearse(ctx, service, "would remove", control.Rehearsal{Without: ids}, domainsOf(found)...)
 		}
 		if _, err := service.RemoveDomains(ctx, operator(), ids); err != nil {
 			return err
@@ -56,6 +65,15 @@ func find(ctx context.Context, service *control.Service, entries []string) (ids 
 		found = append(found, lineJSON{Entry: entry, Domain: d.Domain.String(), Status: "removed"})
 	}
 	return ids, found, missing, nil
+}
+
+// domainsOf are the entries that were found, as they are on the list.
+func domainsOf(found []lineJSON) []string {
+	domains := make([]string, len(found))
+	for i, l := range found {
+		domains[i] = l.Domain
+	}
+	return domains
 }
 
 func (c *call) removed(lines []lineJSON) error {

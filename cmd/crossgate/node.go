@@ -24,10 +24,10 @@ import (
 )
 
 const (
-	writeEvery    = time.Minute      // how often what the gateway has seen is written down: what a kill loses at most
-	flushTimeout  = 10 * time.Second // how long writing that may take, at the end, too
-	snapshotWait  = 5 * time.Second  // how long the start waits for the list, which may be long
-	snapshotPoll  = 5 * time.Millisecond
+	writeEvery   = time.Minute      // how often what the gateway has seen is written down: what a kill loses at most
+	flushTimeout = 10 * time.Second // how long writing that may take, at the end, too
+	snapshotWait = 5 * time.Second  // how long the start waits for the list, which may be long
+	snapshotPoll = 5 * time.Millisecond
 )
 
 // A node is one running process: the gateway and the dashboard over one database.
