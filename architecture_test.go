@@ -251,7 +251,7 @@ func walk(t *testing.T, visit func(name string)) {
 			return err
 		case entry.IsDir() && slices.Contains([]string{".git", "node_modules", "dist"}, entry.Name()):
 			return filepath.SkipDir
-		case entry.Type().IsRegular():
+		case entry.Type().IsRegular() && name != ".git": // a file in a second worktree
 			visit(name)
 		}
 		return nil
