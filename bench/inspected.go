@@ -56,7 +56,7 @@ func newGateway(upstream *url.URL, recorder *inspect.Recorder) (*gateway.Gateway
 	}
 	holder := new(snapshot.Holder)
 	holder.Store(&snapshot.Snapshot{Default: &snapshot.Site{
-		Name: "default", Upstream: upstream,
+		Name: "default", Upstreams: []*url.URL{upstream},
 		Gate: gate.NewSite(gate.SiteConfig{Trusted: trust.NewSet([]trust.Entry{{ID: 1, Domain: domain}}), Policy: gate.DefaultPolicy()}),
 	}})
 	access, err := observe.NewAccessLog(io.Discard, observe.Text)

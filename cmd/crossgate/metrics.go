@@ -24,6 +24,6 @@ func stateOf(s *snapshot.Snapshot) observe.State {
 	}
 	return observe.State{
 		Ready: true, Revision: s.Revision, Since: s.Since,
-		Domains: s.Default.Gate.Trusted().Len(), Tokens: s.Default.Tokens,
+		Domains: s.Default.Gate.Trusted().Len() + s.Sites.Domains(), Tokens: s.Default.Tokens + s.Sites.Tokens(),
 	}
 }

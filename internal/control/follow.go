@@ -80,7 +80,7 @@ func (t *trouble) tell(err error, report func(error)) {
 // A follower publishes into one holder.
 type follower struct {
 	site     SiteSettings
-	upstream *url.URL
+	upstream []*url.URL
 	to       *snapshot.Holder
 
 	mu         sync.Mutex // held from reading to publishing, so that nothing older comes after
@@ -99,7 +99,7 @@ func newFollower(site SiteSettings, to *snapshot.Holder) (*follower, error) {
 	if err != nil {
 		return nil, &Error{Code: CodeInvalid, Field: "upstream", Message: "the upstream is no URL; it looks like http://127.0.0.1:9000", Cause: err}
 	}
-	f.upstream = u
+	f.upstream = []*url.URL{u}
 	return f, nil
 }
 
@@ -202,7 +202,7 @@ func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
 	credential, err := s.openCredential(policy)
 	f.sealed = err
 	return &snapshot.Site{
-		ID: DefaultSiteID, Name: DefaultSite, Upstream: f.upstream, Tokens: len(granted),
+		ID: DefaultSiteID, Name: DefaultSite, Upstreams: f.upstream, Tokens: len(granted),
 		Gate: gate.NewSite(gate.SiteConfig{
 			PublicURLs: f.site.PublicURLs, Trusted: set, Policy: rules, Grants: granted,
 			UpstreamCredential: credential, CredentialSealed: err != nil,

@@ -123,7 +123,7 @@ func TestSnapshotHoldsWhatTheGatewayNeeds(t *testing.T) {
 		s := to.Load()
 		same(t, s.Revision, int64(3))
 		site := s.Default
-		same(t, []any{site.ID, site.Name, site.Upstream.String()}, []any{control.DefaultSiteID, "default", "http://127.0.0.1:9000/base"})
+		same(t, []any{site.ID, site.Name, site.Upstreams[0].String()}, []any{control.DefaultSiteID, "default", "http://127.0.0.1:9000/base"})
 		same(t, site.Gate.Policy().Mode, gate.Observe)
 		if !allows(to, own.String()) {
 			t.Error("the public URL is not its own origin")

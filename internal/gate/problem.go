@@ -44,6 +44,8 @@ const (
 
 	HostUnknown    Code = "host-unknown"
 	PublicURLUnset Code = "public-url-unset"
+	PathUnknown    Code = "path-unknown"
+	PathAmbiguous  Code = "path-ambiguous"
 
 	MethodUnsupported Code = "method-unsupported"
 
@@ -97,6 +99,8 @@ var problems = func() map[Code]*Problem {
 
 		{Status: http.StatusMisdirectedRequest, Code: HostUnknown, Title: "This host is not served here", Detail: "The Host of the request, with its port, is none of the configured public URLs."},
 		{Status: http.StatusMisdirectedRequest, Code: PublicURLUnset, Title: "The public URL is not configured", Detail: "Start the gateway with --public-url and the URL that browsers use, for example --public-url https://api.example.com."},
+		{Status: http.StatusNotFound, Code: PathUnknown, Title: "No API is served at this path", Detail: "There are APIs at other paths of this host. Look at the path that the address of the API begins with."},
+		{Status: http.StatusBadRequest, Code: PathAmbiguous, Title: "The path can be read in more than one way", Detail: "Several APIs share this host, told apart by path. Send the path without dot segments, empty segments, backslashes and semicolons, and without percent codes for these, for slashes, or for what needs none."},
 
 		{Status: http.StatusMethodNotAllowed, Code: MethodUnsupported, Title: "This method is not served", Detail: "Of what there is below /.crossgate/, each has its own methods: see the field Allow of this answer."},
 

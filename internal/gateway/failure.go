@@ -34,7 +34,7 @@ func fail(_ http.ResponseWriter, r *http.Request, err error) {
 func (x *exchange) blame(err error) *gate.Problem {
 	p, cause := diagnose(err)
 	x.g.unwell.Do(func() {
-		x.g.cfg.Log.Warn("upstream failed", "code", p.Code, "cause", cause, "upstream", x.site.Upstream.Host)
+		x.g.cfg.Log.Warn("upstream failed", "code", p.Code, "cause", cause, "upstream", x.upstream().Host)
 	})
 	return p
 }

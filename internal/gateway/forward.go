@@ -16,6 +16,9 @@ func (x *exchange) forward() {
 	x.g.proxy.ServeHTTP(&x.w, x.inContext())
 }
 
+// upstream is where the request goes.
+func (x *exchange) upstream() *url.URL { return x.site.Upstreams[0] }
+
 // rewrite makes of the client's request the one that the upstream sees. The proxy
 // has taken away hop-by-hop fields and what clients say about forwarding.
 func rewrite(p *httputil.ProxyRequest) {
@@ -25,7 +28,7 @@ func rewrite(p *httputil.ProxyRequest) {
 	if x.edits.QueryEdited {
 		query = x.edits.Query
 	}
-	setTarget(out.URL, x.site.Upstream, x.path, query)
+	setTarget(out.URL, x.upstream(), x.path, query)
 	out.Method = x.edits.Method(out.Method)
 	out.Host = ""     // that of the upstream
 	out.Trailer = nil // a server that merges trailers into the head would believe them

@@ -14,7 +14,7 @@ func (x *exchange) mapLocations(locations []string) {
 // publicLocation turns a Location that names the upstream into one that names the
 // public origin; another stays as it is.
 func (x *exchange) publicLocation(location string) string {
-	upstream := x.site.Upstream
+	upstream := x.upstream()
 	to, err := url.Parse(location)
 	if err != nil || to.Opaque != "" {
 		return location

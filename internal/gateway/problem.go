@@ -87,7 +87,7 @@ func (x *exchange) judgeForAnswer() {
 	if current == nil || current.Default == nil || current.Default.Gate == nil {
 		return
 	}
-	x.site = current.Default
+	x.site, _ = current.Find(x.host(), x.path)
 	x.facts = x.findFacts()
 	x.verdict = gate.Judge(x.site.Gate, &x.facts)
 	x.judged = true

@@ -19,7 +19,7 @@ func Reasons() []string {
 		gate.TokenTwice, gate.TokenMalformed, gate.ControlMalformed, gate.OverrideOnGet, gate.TicketUnsupported,
 		gate.TokenMissing, gate.TokenUnknown, gate.TokenExpired, gate.TokenRevoked, gate.TokenNotForOrigin, gate.TokenScope,
 		gate.MethodNotAllowed, gate.HeaderNotAllowed, gate.VirtualPreflight, gate.Navigation,
-		gate.HostUnknown, gate.PublicURLUnset, malformed("").Code,
+		gate.HostUnknown, gate.PublicURLUnset, gate.PathUnknown, gate.PathAmbiguous, malformed("").Code,
 		problemMethod.Code, problemHeaders.Code, gate.BodyTooLarge, gate.BodyMalformed, gate.BodySlow,
 		problemNotFound.Code, problemNotReady.Code, problemInternal.Code,
 		reasonHealth, reasonTicket, reasonClient, reasonClientGone, reasonAborted,

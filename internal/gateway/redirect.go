@@ -45,10 +45,10 @@ func (x *exchange) hop(req *http.Request, res *http.Response) *url.URL {
 		return nil
 	}
 	to, err := req.URL.Parse(location)
-	if err != nil || to.Opaque != "" || !sameServer(to, x.site.Upstream) {
+	if err != nil || to.Opaque != "" || !sameServer(to, x.upstream()) {
 		return nil
 	}
-	path, ok := underBase(to.EscapedPath(), basePath(x.site.Upstream))
+	path, ok := underBase(to.EscapedPath(), basePath(x.upstream()))
 	if !ok || !gate.MayFollow(&x.facts, x.verdict, &x.edits, path, to.RawQuery) {
 		return nil
 	}

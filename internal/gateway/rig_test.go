@@ -108,7 +108,7 @@ func (r *rig) serve(tls bool) {
 
 // publish makes the rig's site the current one.
 func (r *rig) publish() {
-	r.holder.Store(&snapshot.Snapshot{Default: &snapshot.Site{Upstream: r.upstream, Gate: gate.NewSite(r.site)}})
+	r.holder.Store(&snapshot.Snapshot{Default: &snapshot.Site{Upstreams: []*url.URL{r.upstream}, Gate: gate.NewSite(r.site)}})
 }
 
 // address is where the gateway listens, as host:port.

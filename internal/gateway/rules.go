@@ -7,12 +7,16 @@ import (
 // findSite finds the site whose rules hold, and refuses hosts that are not its own.
 func (x *exchange) findSite() *gate.Problem {
 	current := x.g.cfg.Snapshot.Load()
-	if current == nil || current.Default == nil || current.Default.Gate == nil || current.Default.Upstream == nil {
+	if current == nil || current.Default == nil || current.Default.Gate == nil {
 		return problemNotReady
 	}
-	x.site = current.Default
-	if code := x.site.Gate.JudgeHost(x.host()); code != "" {
+	site, code := current.Find(x.host(), x.path)
+	x.site = site
+	switch {
+	case code != "":
 		return gate.ProblemOf(code)
+	case len(site.Upstreams) == 0:
+		return problemNotReady
 	}
 	return nil
 }

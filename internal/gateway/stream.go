@@ -8,8 +8,8 @@ import (
 )
 
 // watch ends a stream whose request would no longer be carried: its origin was
-// taken off the list, its token was revoked or has expired. It returns when the
-// exchange ends.
+// taken off the list, its token was revoked or has expired, its site was disabled, or
+// removed. It returns when the exchange ends.
 func (x *exchange) watch(stream io.Closer) {
 	done := x.r.Context().Done()
 	tick := time.NewTicker(StreamCheck)
@@ -33,9 +33,12 @@ func (x *exchange) stillCarried() bool {
 	if current == nil || current.Default == nil {
 		return true // whoever started with a snapshot goes on with the last good one
 	}
+	site, code := current.Find(x.facts.Host, x.path)
+	if code != "" || site.ID != x.site.ID {
+		return false
+	}
 	facts := x.facts
 	facts.Now, facts.Since = x.g.cfg.Now(), x.start
-	site := current.Default.Gate
-	edits := gate.Plan(site, &facts, gate.Judge(site, &facts), x.controls)
+	edits := gate.Plan(site.Gate, &facts, gate.Judge(site.Gate, &facts), x.controls)
 	return edits.Problem == nil
 }
