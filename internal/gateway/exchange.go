@@ -24,6 +24,8 @@ type exchange struct {
 	proxied   bool       // the peer is a trusted proxy
 	forwarded bool       // a field says that the request was forwarded
 	ambient   bool       // a field beside Cookie says who the visitor is
+	names     []string   // of fields, for the Inspector
+	fewNames  [3]string  // their room, mostly
 	path      string     // as it came, percent codes and all
 	upgrade   bool       // asks for a WebSocket
 	lastly    bool       // the connection closes after this exchange

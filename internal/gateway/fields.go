@@ -10,6 +10,7 @@ import (
 // trusted proxy, may send.
 func (x *exchange) screenFields() *gate.Problem {
 	h, fields, bytes := x.r.Header, 0, 0
+	noting := x.g.cfg.Inspect != nil && h["Origin"] != nil
 	for name, values := range h {
 		for _, v := range values {
 			fields++
@@ -19,13 +20,18 @@ func (x *exchange) screenFields() *gate.Problem {
 		switch classify(name) {
 		case dropped:
 			delete(h, name)
+			continue
 		case forwarding:
 			x.forwarded = true
 			if !x.proxied {
 				delete(h, name)
+				continue
 			}
 		case via:
 			x.forwarded = true
+		}
+		if noting {
+			x.noteName(name)
 		}
 	}
 	if fields > MaxFields || bytes > MaxFieldBytes {

@@ -22,7 +22,7 @@ func (x *exchange) inspect(took time.Duration) {
 		Origin: first(x.r.Header["Origin"]), Verdict: x.verdict.Kind, Judged: x.judged,
 		Reason: x.reason, Failed: x.failed(), Refused: x.edits.Problem != nil,
 		Cookie: x.r.Header["Cookie"] != nil, FetchMode: x.facts.FetchMode, FetchSite: x.facts.FetchSite,
-		Header: x.r.Header, Answer: inspect.Answer{
+		Header: x.r.Header, Names: x.names, Answer: inspect.Answer{
 			Settled: x.settled.Replace, AllowOrigin: x.settled.AllowOrigin, Credentials: x.settled.Credentials,
 			Expose: x.settled.Expose, Header: x.w.Header(),
 		},
@@ -44,6 +44,15 @@ func (x *exchange) inspect(took time.Duration) {
 		o.Token = grant.ID
 	}
 	x.g.cfg.Inspect.Record(&o)
+}
+
+// noteName notes the name of a field for the Inspector: all of them are looked at once
+// already, when the request comes.
+func (x *exchange) noteName(name string) {
+	if x.names == nil {
+		x.names = x.fewNames[:0]
+	}
+	x.names = inspect.NoteName(x.names, name)
 }
 
 // contentType is that of the request that the upstream sees. Of one in an envelope it is

@@ -22,10 +22,8 @@ const (
 	sameOrigin  = "\x01" // as in the request
 	varyOrigin  = "\x02"
 	varyRequest = "\x03"
+	asRequested = "\x04" // the names that were asked for, as they came
 )
-
-// spelled are the values that stand as one byte, but the origin.
-var spelled = map[string]string{varyOrigin: spelledOrigin, varyRequest: spelledRequest}
 
 const (
 	spelledOrigin  = "Origin"
@@ -53,7 +51,7 @@ func (o *Observation) writeAnswer(s *slot) {
 	s.addSet(expose, a.Expose)
 	s.addSet(allowMethods, a.AllowMethods)
 	if a.AllowHeaders != "" {
-		s.addField(allowHeaders, clean(limited(a.AllowHeaders, maxAnswer)))
+		s.addField(allowHeaders, a.headers(o.RequestHeaders))
 	}
 	s.addSet(maxAge, a.MaxAge)
 	for _, value := range a.Header["Vary"] {
@@ -69,6 +67,14 @@ func (a *Answer) origin(asked string) string {
 	return clean(limited(a.AllowOrigin, maxAnswer))
 }
 
+// headers are the names that are allowed; often just those that were asked for.
+func (a *Answer) headers(asked []string) string {
+	if len(asked) == 1 && len(asked[0]) <= maxNames && asked[0] == a.AllowHeaders {
+		return asRequested
+	}
+	return clean(limited(a.AllowHeaders, maxAnswer))
+}
+
 func varyValue(value string) string {
 	switch value {
 	case spelledOrigin:
@@ -82,7 +88,7 @@ func varyValue(value string) string {
 // literal is a value that stands for itself. A byte that stands for another is in no
 // field that is in order.
 func literal(value string) string {
-	if value == sameOrigin || spelled[value] != "" {
+	if len(value) == 1 && value <= asRequested {
 		return ""
 	}
 	return clean(limited(value, maxAnswer))
@@ -121,14 +127,19 @@ func (s *slot) addField(name int, value string) {
 }
 
 // answer is writeAnswer's counterpart.
-func answer(text, origin string) []Field {
+func answer(text, origin, requested string) []Field {
 	var all []Field
 	for _, line := range lines(text) {
 		value := line[1:]
-		if value == sameOrigin {
+		switch value {
+		case sameOrigin:
 			value = origin
-		} else if long, ok := spelled[value]; ok {
-			value = long
+		case varyOrigin:
+			value = spelledOrigin
+		case varyRequest:
+			value = spelledRequest
+		case asRequested:
+			value = requested
 		}
 		all = append(all, Field{answerFields[line[0]-'0'], value})
 	}

@@ -20,12 +20,21 @@ func browserFields() http.Header {
 	}
 }
 
+// noted are the names that the gateway notes of a request's fields.
+func noted(fields http.Header) (names []string) {
+	for name := range fields {
+		names = NoteName(names, name)
+	}
+	return names
+}
+
 // call is a request from a trusted page, as the gateway tells of it.
 func call() Observation {
+	fields := browserFields()
 	return Observation{
 		Time: noon, Duration: time.Millisecond, Site: "default", Method: "GET", Scheme: "https", Host: "api.example.com",
 		Path: "/api/v2/discussions/7", Origin: "https://app.example.com", Verdict: gate.Trusted, Judged: true, Reason: gate.ReasonTrusted,
-		DomainID: 7, Status: 200, Header: browserFields(),
+		DomainID: 7, Status: 200, Header: fields, Names: noted(fields),
 		Answer: Answer{Settled: true, AllowOrigin: "https://app.example.com", Expose: "*", Header: http.Header{
 			"Access-Control-Allow-Origin": {"https://app.example.com"}, "Access-Control-Expose-Headers": {"*"}, "Vary": {"Origin"},
 			"Content-Type": {"application/json"}, "Content-Length": {"12"}, "Date": {"Fri, 17 May 2030 12:00:00 GMT"},

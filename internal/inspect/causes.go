@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/crossgate/crossgate/preflight"
@@ -16,9 +17,9 @@ const (
 // countCauses counts what made the browser ask: an unsafe method, and each name that it
 // asks for, for it asks for unsafe ones alone. Where there is neither, what it has not
 // said is left: a listener for uploads, or a body that is a stream.
-func (o *Observation) countCauses(t *tally) {
+func (t *tally) countCauses(s *slot) {
 	found := false
-	switch o.RequestMethod {
+	switch method := s.bytes(textRequestMethod); string(method) {
 	case "GET", "HEAD", "POST":
 	case "PUT":
 		t.causedBy(causeMethod+"PUT", 1)
@@ -30,11 +31,18 @@ func (o *Observation) countCauses(t *tally) {
 		t.causedBy(causeMethod+"DELETE", 1)
 		found = true
 	default:
-		t.seeCause(causeMethod + limited(o.RequestMethod, maxCauseText))
+		t.causedBy(causeMethod+string(method), 1)
 		found = true
 	}
-	for _, field := range o.RequestHeaders {
-		for name := range names(limited(field, maxNames)) {
+	list := s.bytes(textRequestHeaders)
+	for len(list) > 0 {
+		name := list
+		if end := bytes.IndexByte(list, ','); end >= 0 {
+			name, list = list[:end], list[end+1:]
+		} else {
+			list = nil
+		}
+		if name = trimmed(name); len(name) > 0 && !bytes.HasSuffix(name, []byte(Ellipsis)) {
 			t.seeCause(name)
 			found = true
 		}
@@ -44,16 +52,13 @@ func (o *Observation) countCauses(t *tally) {
 	}
 }
 
-// seeCause counts a cause of which a request tells. It is copied where it is new.
-func (t *tally) seeCause(name string) {
-	if hits := t.causes[name]; hits != nil {
+// seeCause counts a header's name. It is copied where it is new.
+func (t *tally) seeCause(name []byte) {
+	if hits := t.causes[string(name)]; hits != nil {
 		*hits++
 		return
 	}
-	if !strings.HasPrefix(name, causeMethod) {
-		name = strings.ToLower(name)
-	}
-	t.causedBy(strings.Clone(fit(name, maxCauseText)), 1)
+	t.causedBy(shorten(strings.ToLower(string(name)), maxCauseText), 1)
 }
 
 // causeOf is a cause as others know it.

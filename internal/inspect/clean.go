@@ -43,6 +43,3 @@ func shorten(s string, most int) string {
 	}
 	return strings.ToValidUTF8(s[:most-len(Ellipsis)], "") + Ellipsis
 }
-
-// fit is a text of a request's as it may be kept, once it is copied.
-func fit(s string, most int) string { return shorten(clean(limited(s, most)), most) }

@@ -3,49 +3,42 @@ package inspect
 import (
 	"hash/maphash"
 	"math/bits"
-	"sync"
-	"time"
 )
 
 // joins finds the request behind a preflight: the next one of the same origin, method
 // and path within [JoinWindow]. It is a table that forgets: a preflight whose place
-// another one takes goes without its request.
+// another one takes goes without its request. It belongs to the settler.
 type joins struct {
 	seed  maphash.Seed
 	cells [joinCells]joinCell
 }
 
 type joinCell struct {
-	mu        sync.Mutex
 	hash      uint64
 	at        int64 // Unix time in nanoseconds
 	preflight place
 }
 
-// hash stands for what a preflight and its request have in common.
+// hash stands for what a preflight and its request have in common. It is never 0.
 func (j *joins) hash(origin, method, path string) uint64 {
 	h := maphash.String(j.seed, origin)
 	h = bits.RotateLeft64(h, 21) ^ maphash.String(j.seed, method)
-	return bits.RotateLeft64(h, 21) ^ maphash.String(j.seed, path)
+	return max(bits.RotateLeft64(h, 21)^maphash.String(j.seed, path), 1)
 }
 
 // await remembers a preflight that was granted.
-func (j *joins) await(hash uint64, at time.Time, preflight place) {
+func (j *joins) await(hash uint64, at int64, preflight place) {
 	c := &j.cells[hash%joinCells]
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.hash, c.at, c.preflight = hash, at.UnixNano(), preflight
+	c.hash, c.at, c.preflight = hash, at, preflight
 }
 
 // take returns the preflight that a request was waited for by, once.
-func (j *joins) take(hash uint64, at time.Time) (preflight place, ok bool) {
+func (j *joins) take(hash uint64, at int64) (preflight place, ok bool) {
 	c := &j.cells[hash%joinCells]
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.preflight.id == 0 || c.hash != hash {
 		return place{}, false
 	}
 	preflight = c.preflight
 	c.preflight = place{}
-	return preflight, at.UnixNano()-c.at <= int64(JoinWindow)
+	return preflight, at-c.at <= int64(JoinWindow)
 }

@@ -4,7 +4,7 @@ import "github.com/crossgate/crossgate/internal/gate"
 
 // What a slot keeps as numbers.
 var (
-	outcomes = [...]Outcome{Allowed, Refused, Observed, Failed}
+	outcomes = [...]Outcome{wasAllowed: Allowed, wasRefused: Refused, wasObserved: Observed, wasFailed: Failed}
 	carriers = [...]Carrier{Ordinary, Query, Text, Form, Multipart}
 	schemes  = [...]string{"http", "https"}
 
@@ -34,17 +34,25 @@ func number[T comparable](list []T, value T) uint8 {
 	return 0
 }
 
-// outcome is what became of an exchange.
-func (o *Observation) outcome() Outcome {
+// Where the outcomes stand in their list.
+const (
+	wasAllowed uint8 = iota
+	wasRefused
+	wasObserved
+	wasFailed
+)
+
+// outcome is the number of what became of an exchange.
+func (o *Observation) outcome() uint8 {
 	switch {
 	case o.Failed:
-		return Failed
+		return wasFailed
 	case o.Refused:
-		return Refused
+		return wasRefused
 	case o.Judged && o.Verdict == gate.Observed:
-		return Observed
+		return wasObserved
 	}
-	return Allowed
+	return wasAllowed
 }
 
 // verdict is the number of a verdict.

@@ -1,126 +1,79 @@
 package inspect
 
 import (
+	"cmp"
+	"slices"
 	"sync"
-	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
 )
 
-// A tally is what was counted in one span of time.
-type tally struct {
-	Counts
-	reasons map[gate.Code]uint64
-	// causes are counted by the name of a header, or by causeMethod and a method. To add
-	// to an entry of a map would keep the string that it was found by, of a request.
-	causes map[string]*uint64
-}
-
-func (c *Counts) add(more Counts) {
-	c.Allowed += more.Allowed
-	c.Refused += more.Refused
-	c.Observed += more.Observed
-	c.Failed += more.Failed
-	c.Preflights += more.Preflights
-	c.PreflightsRefused += more.PreflightsRefused
-	c.Unwrapped += more.Unwrapped
-}
-
-func (t *tally) add(more tally) {
-	t.Counts.add(more.Counts)
-	for reason, hits := range more.reasons {
-		t.because(reason, hits)
-	}
-	for cause, hits := range more.causes {
-		t.causedBy(cause, *hits)
-	}
-}
-
-// because counts a reason. Reasons are a closed set, so what is over the limit is none.
-func (t *tally) because(reason gate.Code, hits uint64) {
-	if _, known := t.reasons[reason]; !known && len(t.reasons) >= maxReasons {
-		return
-	}
-	if t.reasons == nil {
-		t.reasons = make(map[gate.Code]uint64)
-	}
-	t.reasons[reason] += hits
-}
-
-// causedBy counts a cause; where there are too many already, without its name.
-func (t *tally) causedBy(name string, hits uint64) {
-	if t.causes[name] == nil && len(t.causes) >= maxCauses {
-		name = manyCauses
-	}
-	if n := t.causes[name]; n != nil {
-		*n += hits
-		return
-	}
-	if t.causes == nil {
-		t.causes = make(map[string]*uint64)
-	}
-	first := hits
-	t.causes[name] = &first
-}
-
-// A lane counts the exchanges of the minute, until they go into the history. There are
-// several, so that requests hardly ever wait for each other.
+// A lane is where exchanges wait to be settled: a few, in memory that the processor has
+// at hand. There are several lanes, so that requests hardly ever wait for each other.
 type lane struct {
-	mu     sync.Mutex
-	minute int64 // since 1970
-	now    tally
-	_      [64]byte // keeps the locks on cache lines of their own
+	mu      sync.Mutex
+	used    int
+	waiting *[laneSlots]waiting
+	spare   *[laneSlots]waiting // of settle, which works on it while the lane fills again
+	_       [64]byte            // keeps the locks on cache lines of their own
 }
 
-// count counts an exchange, and hands what was counted in an earlier minute to the
-// history.
-func (l *lane) count(at time.Time, o *Observation, outcome Outcome, h *history) {
-	minute := at.Unix() / 60
+// waiting is an exchange in its slot, and what it takes to settle it.
+type waiting struct {
+	slot
+	reason gate.Code // one of the gateway's constants: it keeps nothing of a request
+	behind uint64    // what a preflight and its request have in common; 0: not to be joined
+	sketch uint8     // which counts its origin
+}
+
+// Where an origin is counted.
+const (
+	inNone uint8 = iota
+	inLetIn
+	inRefused
+)
+
+func newLanes(n int) []lane {
+	lanes := make([]lane, n)
+	for i := range lanes {
+		lanes[i].waiting, lanes[i].spare = new([laneSlots]waiting), new([laneSlots]waiting)
+	}
+	return lanes
+}
+
+// put writes an exchange into the lane. It reports whether there is room for it, and
+// whether there is for another one.
+func (l *lane) put(id ID, o *Observation, j *joins) (done, more bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if minute != l.minute {
-		l.drain(h)
-		l.minute = minute
+	if l.used == laneSlots {
+		return false, false
 	}
-	l.now.Counts.count(o, outcome)
-	switch {
-	case outcome != Allowed:
-		l.now.because(o.Reason, 1)
-	case o.Preflight:
-		o.countCauses(&l.now)
-	}
+	w := &l.waiting[l.used]
+	l.used++
+	w.reason, w.behind, w.sketch = o.Reason, o.behind(j), o.sketch()
+	w.begin(id, o)
+	o.write(&w.slot)
+	return true, l.used < laneSlots
 }
 
-// drain hands over what was counted so far.
-func (l *lane) drain(h *history) {
-	if l.now.All() == 0 {
-		return
+// take appends what waits in all lanes, as it is at one moment, in the order of the IDs.
+// It stays as it is until the next call.
+func take(lanes []lane, all []*waiting) []*waiting {
+	for i := range lanes {
+		lanes[i].mu.Lock()
 	}
-	h.add(l.minute, l.now)
-	clear(l.now.reasons)
-	clear(l.now.causes)
-	l.now.Counts = Counts{}
-}
-
-func (c *Counts) count(o *Observation, outcome Outcome) {
-	if o.Preflight {
-		c.Preflights++
-		if outcome == Refused {
-			c.PreflightsRefused++
+	for i := range lanes {
+		l := &lanes[i]
+		for n := range l.used {
+			all = append(all, &l.waiting[n])
 		}
-		return
+		l.waiting, l.spare, l.used = l.spare, l.waiting, 0
+		l.mu.Unlock()
 	}
-	switch outcome {
-	case Allowed:
-		c.Allowed++
-		if o.Carrier != Ordinary {
-			c.Unwrapped++
-		}
-	case Refused:
-		c.Refused++
-	case Observed:
-		c.Observed++
-	case Failed:
-		c.Failed++
+	byID := func(a, b *waiting) int { return cmp.Compare(a.id, b.id) }
+	if !slices.IsSortedFunc(all, byID) {
+		slices.SortFunc(all, byID)
 	}
+	return all
 }

@@ -25,7 +25,8 @@ const (
 	subscriberQueue = 64 // exchanges that one of them may be behind
 
 	joinCells = 1024 // preflights that may be waiting for their request
-	maxLanes  = 16   // requests that can be counted at the same moment
+	maxLanes  = 16   // requests that can be recorded at the same moment
+	laneSlots = 16   // exchanges in each of them that were not settled yet
 )
 
 // JoinWindow is how long after a preflight the request behind it is looked for.

@@ -1,31 +1,37 @@
 package inspect
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
 
-// writeRequested writes the names that a preflight asks for, as they came.
+// writeRequested writes what a preflight asks for, as it came: it is taken apart when
+// somebody looks.
 func (o *Observation) writeRequested(s *slot) {
 	defer s.end()
 	if !o.Preflight {
 		return
 	}
-	first := true
-	for _, field := range o.RequestHeaders {
-		field = limited(field, maxNames)
-		if hasTelltale(field) {
-			field = clean(field)
+	for i, field := range o.RequestHeaders {
+		if i > 0 {
+			s.add(",", maxNames)
 		}
-		for name := range names(field) {
-			s.addLine(first, name, maxNames)
-			first = false
-		}
+		s.add(clean(limited(field, maxNames)), maxNames)
 	}
 }
 
+// requestedNames yields the names in what writeRequested wrote, in lower case. One that
+// was cut is left away.
+func requestedNames(text string) iter.Seq[string] {
+	if strings.HasSuffix(text, Ellipsis) {
+		text = text[:strings.LastIndexByte(text, ',')+1]
+	}
+	return names(strings.ToLower(text))
+}
+
 // names yields the names of a list, without blanks and empty elements.
-func names(list string) func(func(string) bool) {
+func names(list string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for list != "" {
 			name := list
@@ -42,11 +48,14 @@ func names(list string) func(func(string) bool) {
 }
 
 // trimmed is a text without the blanks around it; browsers send none.
-func trimmed(s string) string {
-	if s == "" || s[0] > ' ' && s[len(s)-1] > ' ' {
-		return s
+func trimmed[T string | []byte](s T) T {
+	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
 	}
-	return strings.Trim(s, " \t")
+	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // addLine adds a line to the text that is being written, in lower case, or leaves it
@@ -72,6 +81,18 @@ func (s *slot) addLine(first bool, line string, most int) {
 // maxUnsafe is how many names of a request's fields are kept.
 const maxUnsafe = 16
 
+// maxNoted is how many are noted: Content-Type and Range may turn out to be safelisted.
+const maxNoted = maxUnsafe + 2
+
+// NoteName appends the name of a request's field, in its canonical form, to an
+// [Observation]'s Names, unless it belongs to none of them or there are enough.
+func NoteName(names []string, name string) []string {
+	if isBrowsers(name) || len(names) >= maxNoted {
+		return names
+	}
+	return append(names, name)
+}
+
 // writeHeaders writes the names of the fields that a script has set and that are not
 // safelisted, for a request that came from a page as it is.
 func (o *Observation) writeHeaders(s *slot) {
@@ -81,8 +102,8 @@ func (o *Observation) writeHeaders(s *slot) {
 	}
 	var space [maxUnsafe]string
 	found := space[:0]
-	for name, values := range o.Header {
-		if !isBrowsers(name) && o.isUnsafe(name, values) && len(found) < maxUnsafe {
+	for _, name := range o.Names {
+		if o.isUnsafe(name) && len(found) < maxUnsafe {
 			found = append(found, name)
 		}
 	}
@@ -108,11 +129,12 @@ func isBrowsers(name string) bool {
 	return strings.HasPrefix(name, "Sec-") || strings.HasPrefix(name, "X-Forwarded-")
 }
 
-func (o *Observation) isUnsafe(name string, values []string) bool {
+func (o *Observation) isUnsafe(name string) bool {
 	switch name {
 	case "Content-Type":
-		return o.Carrier == Ordinary && !isSimpleType(values)
+		return o.Carrier == Ordinary && !isSimpleType(o.Header[name])
 	case "Range":
+		values := o.Header[name]
 		return len(values) != 1 || !strings.HasPrefix(values[0], "bytes=") || strings.Contains(values[0], ",")
 	}
 	return true

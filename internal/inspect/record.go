@@ -34,6 +34,7 @@ type Observation struct {
 	Preflight      bool
 	RequestMethod  string              // Access-Control-Request-Method
 	RequestHeaders []string            // the Access-Control-Request-Headers fields
+	Names          []string            // of the request's fields, as NoteName has chosen them
 	Header         map[string][]string // the request's fields, by canonical name
 	Cookie         bool                // whether one was sent
 	FetchMode      string              // Sec-Fetch-Mode

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/crossgate/crossgate/internal/gate"
 )
 
 // A Config is what a Recorder is made of.
@@ -28,6 +26,7 @@ type Recorder struct {
 	notable     *ring // preflights, and what was not let in
 	joins       joins
 	lanes       []lane // as many as requests can be at the same moment
+	settler     settler
 	history     history
 	letIn       *sketch
 	refused     *sketch
@@ -46,7 +45,7 @@ func New(cfg Config) *Recorder {
 		first:    ID(cfg.Now().UnixMicro()),
 		ordinary: newRing(half),
 		notable:  newRing(half),
-		lanes:    make([]lane, min(runtime.GOMAXPROCS(0), maxLanes)),
+		lanes:    newLanes(min(runtime.GOMAXPROCS(0), maxLanes)),
 		joins:    joins{seed: maphash.MakeSeed()},
 		letIn:    newSketch(MaxLetInOrigins, 0, true),
 		refused:  newSketch(MaxRefusedOrigins, MaxExamplePaths, false),
@@ -60,54 +59,14 @@ func (r *Recorder) Record(o *Observation) {
 		return
 	}
 	n := r.count.Add(1)
-	outcome := o.outcome()
-	p := place{id: r.first + ID(n)}
-	if outcome == Allowed && !o.Preflight {
-		p.slot = r.ordinary.put(p.id, o, outcome)
-	} else {
-		p.slot = r.notable.put(p.id, o, outcome)
+	l := &r.lanes[n%uint64(len(r.lanes))]
+	done, more := l.put(r.first+ID(n), o, &r.joins)
+	for !done { // somebody else is about to settle, and then others were faster
+		r.settle()
+		done, more = l.put(r.first+ID(n), o, &r.joins)
 	}
-	ended := o.Time.Add(o.Duration)
-	r.lanes[n%uint64(len(r.lanes))].count(ended, o, outcome, &r.history)
-	r.countOrigin(ended, o)
-	r.join(p, o, outcome)
-	r.subscribers.tell(p)
-}
-
-// countOrigin counts the origin, where it is one.
-func (r *Recorder) countOrigin(at time.Time, o *Observation) {
-	switch {
-	case !o.Judged || len(o.Origin) > maxOriginText:
-	case o.Verdict == gate.Trusted, o.Verdict == gate.Own && o.Origin != "null":
-		r.letIn.see(o.Origin, at, o.Reason, "")
-	case o.Verdict == gate.Refused || o.Verdict == gate.Observed:
-		if o.Reason == gate.OriginNotTrusted || o.Reason == gate.OriginNull {
-			r.refused.see(clean(o.Origin), at, o.Reason, o.Path)
-		}
-	}
-}
-
-// join connects a preflight with the request behind it.
-func (r *Recorder) join(p place, o *Observation, outcome Outcome) {
-	switch {
-	case o.Origin == "" || o.Carrier != Ordinary:
-	case o.Preflight && outcome != Refused && outcome != Failed:
-		r.joins.await(r.joins.hash(o.Origin, o.RequestMethod, o.Path), o.Time.Add(o.Duration), p)
-	case !o.Preflight:
-		before, found := r.joins.take(r.joins.hash(o.Origin, o.Method, o.Path), o.Time)
-		if found && before.join(p.id) {
-			p.join(before.id)
-		}
-	}
-}
-
-// drain hands what the lanes have counted to the history.
-func (r *Recorder) drain() {
-	for i := range r.lanes {
-		l := &r.lanes[i]
-		l.mu.Lock()
-		l.drain(&r.history)
-		l.mu.Unlock()
+	if !more || len(r.subscribers.all()) > 0 {
+		r.settle()
 	}
 }
 
@@ -118,6 +77,7 @@ func (r *Recorder) List(f Filter, before ID, limit int) []Exchange {
 	if r == nil {
 		return nil
 	}
+	r.settle()
 	places := r.notable.places(before, r.ordinary.places(before, nil))
 	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(b.id, a.id) })
 	var all []Exchange
@@ -137,6 +97,7 @@ func (r *Recorder) Get(id ID) (Exchange, bool) {
 	if r == nil || id == 0 {
 		return Exchange{}, false
 	}
+	r.settle()
 	for _, ring := range [...]*ring{r.notable, r.ordinary} {
 		if p, found := ring.find(id); found {
 			return p.read()
@@ -160,6 +121,7 @@ func (r *Recorder) TopOrigins(n int) []Origin {
 	if r == nil {
 		return nil
 	}
+	r.settle()
 	all := ranked(r.letIn.origins())
 	return all[:min(n, len(all))]
 }
@@ -170,6 +132,7 @@ func (r *Recorder) RefusedOrigins() []Origin {
 	if r == nil {
 		return nil
 	}
+	r.settle()
 	return ranked(r.refused.origins())
 }
 
@@ -179,6 +142,7 @@ func (r *Recorder) SeenOrigins() []Origin {
 	if r == nil {
 		return nil
 	}
+	r.settle()
 	return ranked(append(r.letIn.origins(), r.refused.origins()...))
 }
 

@@ -18,6 +18,7 @@ import (
 // newest records an observation and returns it as it is remembered.
 func newest(t *testing.T, r *Recorder, o Observation) Exchange {
 	t.Helper()
+	o.Names = noted(o.Header)
 	r.Record(&o)
 	e, ok := r.Get(r.Last())
 	if !ok {

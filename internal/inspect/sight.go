@@ -11,24 +11,25 @@ import (
 func (o *Observation) write(s *slot) {
 	s.put(o.Site, maxName)
 	s.put(clean(limited(o.Method, maxName)), maxName)
-	s.put(clean(limited(o.effective(), maxName)), maxName)
+	s.put(o.otherMethod(), maxName)
 	s.put(string(o.Reason), maxName)
 	s.put(o.Token, maxName)
 	s.put(clean(limited(o.RequestMethod, maxName)), maxName)
+	o.writeRequested(s)
 	s.put(clean(limited(o.Host, maxHost)), maxHost)
 	s.put(o.keptOrigin(), maxOriginText)
 	s.put(clean(limited(o.Path, maxPath)), maxPath)
 	s.put(essence(o.ContentType), maxType)
-	o.writeRequested(s)
 	o.writeHeaders(s)
 	o.writeAnswer(s)
 }
 
-func (o *Observation) effective() string {
-	if o.Effective == "" {
-		return o.Method
+// otherMethod is the effective method, or "" where it is the method.
+func (o *Observation) otherMethod() string {
+	if o.Effective == o.Method {
+		return ""
 	}
-	return o.Effective
+	return clean(limited(o.Effective, maxName))
 }
 
 // keptOrigin is the origin as it is kept. One that is trusted is an origin and nothing

@@ -16,6 +16,7 @@ func (r *Recorder) Since(after ID, wanted func(*Exchange) bool, limit int) []Exc
 	if r == nil {
 		return nil
 	}
+	r.settle()
 	places := r.notable.since(after, r.ordinary.since(after, nil))
 	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(b.id, a.id) })
 	var all []Exchange
@@ -38,7 +39,7 @@ func (r *ring) since(after ID, all []place) []place {
 	for back, late := uint64(0), 0; back < size && late < lateSlots; back++ {
 		i := (last + size - back) % size
 		if id := ID(r.ids[i].Load()); id > after {
-			all = append(all, place{id, &r.slots[i]})
+			all = append(all, r.place(id, i))
 		} else {
 			late++
 		}

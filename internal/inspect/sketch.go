@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -80,14 +79,14 @@ func newSketch(most, paths int, letIn bool) *sketch {
 	return &sketch{most: most, paths: paths, letIn: letIn, byName: make(map[string]*seen)}
 }
 
-// see counts a call. The name is a text of the request's and is copied where it is new.
-func (k *sketch) see(name string, at time.Time, reason gate.Code, path string) {
+// see counts a call. Name and path are copied where they are new.
+func (k *sketch) see(name []byte, at time.Time, reason gate.Code, path []byte) {
 	now := at.Unix()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	s, known := k.byName[name]
+	s, known := k.byName[string(name)]
 	if !known {
-		s = k.enter(strings.Clone(name), now)
+		s = k.enter(string(name), now)
 	}
 	s.hits++
 	s.day(now/secondsOfDay).hits++
@@ -117,10 +116,14 @@ func (k *sketch) enter(name string, now int64) *seen {
 }
 
 // example adds a path to the examples, where it is a new one.
-func (s *seen) example(path string) {
-	path = fit(path, maxExamplePath)
-	if !slices.Contains(s.paths, path) {
-		s.paths = append(s.paths, strings.Clone(path))
+func (s *seen) example(path []byte) {
+	for _, known := range s.paths {
+		if known == string(path) {
+			return
+		}
+	}
+	if short := shorten(string(path), maxExamplePath); !slices.Contains(s.paths, short) {
+		s.paths = append(s.paths, short)
 	}
 }
 

@@ -17,7 +17,7 @@ func TestSketchAgainstCounting(t *testing.T) {
 		k, truth := newSketch(most, 0, false), map[string]uint64{}
 		for range calls {
 			name := fmt.Sprint(int(random.ExpFloat64() * float64(5+seed)))
-			k.see(name, noon, "", "")
+			k.see([]byte(name), noon, "", nil)
 			truth[name]++
 		}
 		kept := map[string]bool{}
@@ -53,9 +53,9 @@ func inOrder(t *testing.T, k *sketch) {
 func TestFloodOfOrigins(t *testing.T) {
 	k := newSketch(100, MaxExamplePaths, false)
 	for i := range 20_000 {
-		k.see(fmt.Sprintf("https://invented-%d.example", i), noon, "", "/")
+		k.see([]byte(fmt.Sprintf("https://invented-%d.example", i)), noon, "", []byte("/"))
 		if i%50 == 0 {
-			k.see("https://partner.example", noon, "", "/api")
+			k.see([]byte("https://partner.example"), noon, "", []byte("/api"))
 		}
 	}
 	s := k.byName["https://partner.example"]
@@ -67,7 +67,7 @@ func TestFloodOfOrigins(t *testing.T) {
 func TestOriginsAreForgotten(t *testing.T) {
 	k := newSketch(10, 0, true)
 	for i := range 8 {
-		k.see(fmt.Sprintf("https://%d.example", i), noon.AddDate(0, 0, i), "", "")
+		k.see([]byte(fmt.Sprintf("https://%d.example", i)), noon.AddDate(0, 0, i), "", nil)
 	}
 	k.forget(noon.AddDate(0, 0, daysKept+2))
 	if all := k.origins(); len(all) != 5 || len(k.byName) != 5 {
@@ -93,7 +93,7 @@ func TestDaysOfAnOrigin(t *testing.T) {
 	k := newSketch(10, 0, true)
 	for day := range 10 {
 		for range day + 1 {
-			k.see("https://a.example", noon.AddDate(0, 0, day), "", "")
+			k.see([]byte("https://a.example"), noon.AddDate(0, 0, day), "", nil)
 		}
 	}
 	days := k.pending()[0].days

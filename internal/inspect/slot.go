@@ -1,8 +1,9 @@
 package inspect
 
 import (
+	"cmp"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
@@ -16,23 +17,28 @@ const (
 	textReason
 	textToken
 	textRequestMethod
+	textRequestHeaders
 	textHost
 	textOrigin
 	textPath
 	textType
-	textRequestHeaders
 	textHeaders
 	textAnswer
 	textCount
 )
 
 // textBytes is what the texts of an exchange have together.
-const textBytes = slotBytes - 88
+const textBytes = slotBytes - 80
 
 // A slot holds one exchange, or none. It has no pointer in it: the garbage collector
 // has nothing to follow, and nothing of a request is kept alive by it.
 type slot struct {
-	mu       sync.Mutex
+	slotHead
+	text [textBytes]byte
+}
+
+// A slotHead is what a slot has besides its texts.
+type slotHead struct {
 	id       ID
 	joined   ID
 	time     int64 // Unix time in nanoseconds
@@ -45,17 +51,15 @@ type slot struct {
 
 	outcome, verdict, scheme, carrier, mode, site uint8 // numbers in the lists of kinds.go
 	preflight, query, cookie                      bool
-
-	text [textBytes]byte
 }
 
 // begin empties the slot for an exchange.
-func (s *slot) begin(id ID, o *Observation, outcome Outcome) {
+func (s *slot) begin(id ID, o *Observation) {
 	s.id, s.joined = id, 0
 	s.time, s.duration = o.Time.UnixNano(), o.Duration
 	s.domain, s.status = o.DomainID, int16(o.Status)
 	s.preflight, s.query, s.cookie = o.Preflight, o.Query, o.Cookie
-	s.outcome, s.verdict = number(outcomes[:], outcome), o.verdict()
+	s.outcome, s.verdict = o.outcome(), o.verdict()
 	s.scheme, s.carrier = number(schemes[:], o.Scheme), number(carriers[:], o.Carrier)
 	s.mode, s.site = number(fetchModes[:], o.FetchMode), number(fetchSites[:], o.FetchSite)
 	s.used, s.texts = 0, 0
@@ -73,7 +77,9 @@ func (s *slot) room(most int) int {
 
 // put adds the next text.
 func (s *slot) put(text string, most int) {
-	s.add(text, most)
+	if text != "" {
+		s.add(text, most)
+	}
 	s.end()
 }
 
@@ -94,29 +100,42 @@ func (s *slot) end() {
 	s.texts++
 }
 
-// get returns a copy of a text.
-func (s *slot) get(which int) string {
+// copyTo copies what the slot holds, and nothing of the room that is left in it.
+func (s *slot) copyTo(to *slot) {
+	to.slotHead = s.slotHead
+	copy(to.text[:], s.text[:s.used])
+}
+
+// bytes returns a text, as long as the slot holds it.
+func (s *slot) bytes(which int) []byte {
 	start := uint16(0)
 	if which > 0 {
 		start = s.ends[which-1]
 	}
-	return string(s.text[start:s.ends[which]])
+	return s.text[start:s.ends[which]]
 }
+
+// get returns a copy of a text.
+func (s *slot) get(which int) string { return string(s.bytes(which)) }
+
+// ended is when the exchange ended.
+func (s *slot) ended() time.Time { return time.Unix(0, s.time+int64(s.duration)) }
 
 // exchange returns what the slot holds.
 func (s *slot) exchange() Exchange {
+	method, requested := s.get(textMethod), s.get(textRequestHeaders)
 	return Exchange{
 		ID: s.id, Joined: s.joined,
 		Time: time.Unix(0, s.time).UTC(), Duration: s.duration,
-		Site: s.get(textSite), Method: s.get(textMethod), Effective: s.get(textEffective),
+		Site: s.get(textSite), Method: method, Effective: cmp.Or(s.get(textEffective), method),
 		Scheme: schemes[s.scheme], Host: s.get(textHost), Path: s.get(textPath), Query: s.query, Carrier: carriers[s.carrier],
 		Origin: s.get(textOrigin), Outcome: outcomes[s.outcome], Verdict: verdicts[s.verdict],
 		Reason: gate.Code(s.get(textReason)), DomainID: s.domain, Token: s.get(textToken), Status: int(s.status),
 		Preflight: s.preflight,
-		Requested: Intended{Method: s.get(textRequestMethod), Headers: lines(s.get(textRequestHeaders))},
+		Requested: Intended{Method: s.get(textRequestMethod), Headers: slices.Collect(requestedNames(requested))},
 		Headers:   lines(s.get(textHeaders)), ContentType: s.get(textType), Cookie: s.cookie,
 		FetchMode: fetchModes[s.mode], FetchSite: fetchSites[s.site],
-		Answer: answer(s.get(textAnswer), s.get(textOrigin)),
+		Answer: answer(s.get(textAnswer), s.get(textOrigin), requested),
 	}
 }
 

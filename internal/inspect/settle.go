@@ -1,0 +1,120 @@
+package inspect
+
+import (
+	"sync"
+
+	"github.com/crossgate/crossgate/internal/gate"
+)
+
+// A settler puts exchanges that wait in the lanes to where they are looked for. Doing so
+// for many at a time costs a fraction of what it does one by one, between all else that a
+// request takes.
+type settler struct {
+	mu     sync.Mutex
+	batch  []*waiting // its room
+	minute int64      // since 1970
+	now    tally      // of that minute, and not in the history
+}
+
+// settle puts all that was recorded so far to its place. Whoever looks for something
+// calls it before.
+func (r *Recorder) settle() {
+	r.settler.mu.Lock()
+	defer r.settler.mu.Unlock()
+	r.settleAll()
+}
+
+// drain is settle, and hands what was counted to the history.
+func (r *Recorder) drain() {
+	r.settler.mu.Lock()
+	defer r.settler.mu.Unlock()
+	r.settleAll()
+	r.settler.drain(&r.history)
+}
+
+func (r *Recorder) settleAll() {
+	r.settler.batch = take(r.lanes, r.settler.batch[:0])
+	for _, w := range r.settler.batch {
+		p := r.ringOf(w).put(&w.slot)
+		r.settler.count(w, &r.history)
+		r.countOrigin(w)
+		r.join(p, w)
+		r.subscribers.tell(p)
+	}
+}
+
+// ringOf is where an exchange is kept.
+func (r *Recorder) ringOf(w *waiting) *ring {
+	if outcomes[w.outcome] == Allowed && !w.preflight {
+		return r.ordinary
+	}
+	return r.notable
+}
+
+// count counts an exchange, and hands what was counted in another minute to the history.
+func (s *settler) count(w *waiting, h *history) {
+	if minute := w.ended().Unix() / 60; minute != s.minute {
+		s.drain(h)
+		s.minute = minute
+	}
+	s.now.count(w)
+}
+
+// drain hands over what was counted so far.
+func (s *settler) drain(h *history) {
+	if s.now.All() > 0 {
+		h.add(s.minute, s.now)
+		s.now.empty()
+	}
+}
+
+// sketch says where the origin is to be counted, if it is one.
+func (o *Observation) sketch() uint8 {
+	switch {
+	case !o.Judged || len(o.Origin) > maxOriginText:
+	case o.Verdict == gate.Trusted, o.Verdict == gate.Own && o.Origin != "null":
+		return inLetIn
+	case o.Verdict == gate.Refused || o.Verdict == gate.Observed:
+		if o.Reason == gate.OriginNotTrusted || o.Reason == gate.OriginNull {
+			return inRefused
+		}
+	}
+	return inNone
+}
+
+func (r *Recorder) countOrigin(w *waiting) {
+	switch w.sketch {
+	case inLetIn:
+		r.letIn.see(w.bytes(textOrigin), w.ended(), w.reason, nil)
+	case inRefused:
+		r.refused.see(w.bytes(textOrigin), w.ended(), w.reason, w.bytes(textPath))
+	}
+}
+
+// behind is by what a preflight finds its request, and the other way round; 0 for one
+// that neither follows nor goes before another.
+func (o *Observation) behind(j *joins) uint64 {
+	switch {
+	case o.Origin == "" || o.Carrier != Ordinary:
+		return 0
+	case !o.Preflight:
+		return j.hash(o.Origin, o.Method, o.Path)
+	case o.Refused || o.Failed:
+		return 0
+	}
+	return j.hash(o.Origin, o.RequestMethod, o.Path)
+}
+
+// join connects a preflight with the request behind it.
+func (r *Recorder) join(p place, w *waiting) {
+	switch {
+	case w.behind == 0:
+	case w.preflight:
+		r.joins.await(w.behind, w.time+int64(w.duration), p)
+	default:
+		before, found := r.joins.take(w.behind, w.time)
+		if found && before.join(p.id) {
+			p.join(before.id)
+		}
+	}
+}
