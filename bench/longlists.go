@@ -62,7 +62,7 @@ func insertDomain(w control.Writer, actor control.Actor, i int) error {
 	if _, err := w.InsertDomain(control.DefaultSiteID, entry); err != nil {
 		return err
 	}
-	return record(w, actor, "domain.add", control.Subject{Kind: control.SubjectDomain, Name: domain.String()})
+	return record(w, actor, "domain.add", control.Subject{Site: control.DefaultSiteID, Kind: control.SubjectDomain, Name: domain.String()})
 }
 
 func insertToken(w control.Writer, actor control.Actor, i int) error {
@@ -77,7 +77,7 @@ func insertToken(w control.Writer, actor control.Actor, i int) error {
 	if err := w.InsertToken(control.DefaultSiteID, one); err != nil {
 		return err
 	}
-	return record(w, actor, "token.create", control.Subject{Kind: control.SubjectToken, Name: id})
+	return record(w, actor, "token.create", control.Subject{Site: control.DefaultSiteID, Kind: control.SubjectToken, Name: id})
 }
 
 func record(w control.Writer, actor control.Actor, action string, what control.Subject) error {

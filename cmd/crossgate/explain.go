@@ -111,7 +111,7 @@ func (c *call) givenSite(ctx context.Context) (site *gate.Site, err error) {
 		return nil, cannot("ask this gateway", err)
 	}
 	err = c.withControl(ctx, func(service *control.Service) error {
-		site, err = service.Site(ctx)
+		site, err = service.Rules(ctx)
 		return err
 	})
 	return site, err

@@ -38,7 +38,7 @@ func (a *API) listRefused(c *call) (answer, error) {
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	site, err := a.control.Site(c.Context())
+	site, err := a.control.Rules(c.Context())
 	if err != nil {
 		return answer{}, err
 	}

@@ -12,7 +12,8 @@ import (
 type Account struct {
 	ID        int64
 	Name      string // lower case
-	Role      Role
+	Role      Role   // at every site; of one that is confined, nowhere
+	Confined  bool   // to the sites where it is a member: see Service.RoleAt
 	CreatedAt time.Time
 	LastLogin time.Time // zero: never
 }

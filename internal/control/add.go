@@ -75,7 +75,7 @@ type judgement struct {
 // the same list: looking for look-alikes takes long in a long one, and nobody else
 // can write meanwhile.
 func (s *Service) stillJudged(w Writer, before judgement, in AddDomains, entries []string) ([]Line, error) {
-	set, err := s.list.load(w)
+	set, err := s.list(w)
 	if err != nil || set == before.set {
 		return before.lines, err
 	}
@@ -113,7 +113,7 @@ func tooManyEntries() *Error {
 
 // judged says what becomes of the entries, given the list as it is.
 func (s *Service) judged(r Reader, in AddDomains, entries []string) (judgement, error) {
-	set, err := s.list.load(r)
+	set, err := s.list(r)
 	if err != nil {
 		return judgement{}, err
 	}
@@ -149,7 +149,7 @@ func (s *Service) addLines(w Writer, who Actor, in AddDomains, lines []Line) (Ch
 	if len(added) == 0 {
 		return Change{}, nil
 	}
-	if err := fits(w, len(added)); err != nil {
+	if err := s.fits(w, len(added)); err != nil {
 		return Change{}, err
 	}
 	return s.replace(w, who, AuditRecord{
@@ -174,11 +174,11 @@ func (s *Service) newEntries(who Actor, in AddDomains, lines []Line) []Domain {
 }
 
 // fits reports whether the list has room for more entries.
-func fits(r Reader, more int) error {
+func (s *Service) fits(r Reader, more int) error {
 	if more <= 0 {
 		return nil
 	}
-	have, err := r.CountDomains(DefaultSiteID, "")
+	have, err := r.CountDomains(s.site.ID, "")
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,12 @@ const (
 	actionIgnoreOrigin = "origin.ignore"
 	actionHeedOrigin   = "origin.heed"
 
+	actionAddSite      = "site.add"
+	actionSetSite      = "site.set"
+	actionRemoveSite   = "site.remove"
+	actionSetMember    = "site.member"
+	actionRemoveMember = "site.member-remove"
+
 	actionCreateKey = "key.create"
 	actionRevokeKey = "key.revoke"
 )
@@ -59,7 +65,7 @@ const changeIDBytes = 16
 
 // record writes the audit row of a change, and of what it changed.
 func (s *Service) record(w Writer, r AuditRecord, subjects []Subject) (Change, error) {
-	r.At = s.now()
+	r.At, r.Node = s.now(), s.node
 	id, err := w.Record(r, subjects, hex.EncodeToString(s.random(changeIDBytes)))
 	r.Change.ID = id
 	return r.Change, err
@@ -72,6 +78,7 @@ type AuditQuery struct {
 	Actor     string    // by name, case ignored; "": anybody
 	From      time.Time // not before; zero: from the beginning
 	To        time.Time // before then; zero: to the end
+	Own       bool      // what was done to the site alone, and nothing of people, keys and other sites
 	Before    int64     // rows with a lower id: the last one of the page before; 0: from the newest
 }
 
@@ -85,13 +92,16 @@ func (s *Service) Audit(ctx context.Context, q AuditQuery) ([]AuditRecord, error
 	q.ListQuery = q.bounded()
 	q.Actor = bounded(q.Actor)
 	q.Action = bounded(q.Action)
-	return view(ctx, s, func(r Reader) ([]AuditRecord, error) { return r.AuditLog(DefaultSiteID, q) })
+	return view(ctx, s, func(r Reader) ([]AuditRecord, error) { return r.AuditLog(s.site.ID, q) })
 }
 
 // Audited returns one row of the audit log, with all that it holds.
 func (s *Service) Audited(ctx context.Context, id int64) (AuditRecord, error) {
 	return view(ctx, s, func(r Reader) (AuditRecord, error) {
 		a, err := r.Audited(id)
+		if err == nil && a.Site != 0 && a.Site != s.site.ID {
+			err = ErrNoRecord // what another site did is not told here
+		}
 		return a, orNotFound(err, fmt.Sprintf("there is no change %d", id))
 	})
 }
@@ -125,6 +135,6 @@ func (s *Service) EachAudited(ctx context.Context, q AuditQuery, visit func(Audi
 // Changes lists the audited changes of the site, newest first. Search is not looked at.
 func (s *Service) Changes(ctx context.Context, q ListQuery) ([]Change, error) {
 	return view(ctx, s, func(r Reader) ([]Change, error) {
-		return r.Changes(DefaultSiteID, q.bounded())
+		return r.Changes(s.site.ID, q.bounded())
 	})
 }

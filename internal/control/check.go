@@ -21,26 +21,30 @@ type CheckResult struct {
 // Check says whether an origin would be allowed, by which entry, or which is
 // nearest. The gate itself is asked, so that the answer is the gateway's.
 func (s *Service) Check(ctx context.Context, origin string) (CheckResult, error) {
-	site, err := s.Site(ctx)
+	site, err := s.Rules(ctx)
 	if err != nil {
 		return CheckResult{}, err
 	}
 	return checkResult(gate.Check(site, origin, s.clock())), nil
 }
 
-// Site returns the site as the gate judges by it, with its list and its policy and
+// Rules returns the site as the gate judges by it, with its list and its policy and
 // without access tokens: for the question of what would be allowed.
-func (s *Service) Site(ctx context.Context) (*gate.Site, error) {
+func (s *Service) Rules(ctx context.Context) (*gate.Site, error) {
 	return view(ctx, s, func(r Reader) (*gate.Site, error) {
-		set, err := s.list.load(r)
+		set, err := s.list(r)
 		if err != nil {
 			return nil, err
 		}
-		p, err := readPolicy(r)
+		p, err := s.readPolicy(r)
 		if err != nil {
 			return nil, err
 		}
-		return gate.NewSite(gate.SiteConfig{PublicURLs: s.own, Trusted: set, Policy: p.rules()}), nil
+		own, err := s.ownOrigins(r)
+		if err != nil {
+			return nil, err
+		}
+		return gate.NewSite(gate.SiteConfig{PublicURLs: own, Trusted: set, Policy: p.rules(), Name: s.site.Name}), nil
 	})
 }
 

@@ -47,7 +47,7 @@ func (s *Service) sealCredential(given *string) ([]byte, error) {
 	if s.sealer == nil {
 		return nil, refuse(CodeNoSecretKey, "upstream-credential", "there is no key to seal the credential with; give one with --secret-key-file")
 	}
-	sealed, err := s.sealer.Seal(sealedName(DefaultSiteID, upstreamCredential), []byte(*given))
+	sealed, err := s.sealer.Seal(sealedName(s.site.ID, upstreamCredential), []byte(*given))
 	if err != nil {
 		return nil, fmt.Errorf("sealing the upstream credential: %w", err)
 	}
@@ -55,14 +55,14 @@ func (s *Service) sealCredential(given *string) ([]byte, error) {
 }
 
 // openCredential returns the credential that a policy has, or "" where it has none.
-func (s *Service) openCredential(p sitePolicy) (string, error) {
+func (s *Service) openCredential(site int64, p *sitePolicy) (string, error) {
 	if p.sealed == nil {
 		return "", nil
 	}
 	if s.sealer == nil {
 		return "", errors.New("the upstream credential cannot be opened: there is no key; give the one that it was sealed with, with --secret-key-file")
 	}
-	text, err := s.sealer.Open(sealedName(DefaultSiteID, upstreamCredential), p.sealed)
+	text, err := s.sealer.Open(sealedName(site, upstreamCredential), p.sealed)
 	if err != nil {
 		return "", fmt.Errorf("the upstream credential cannot be opened, so requests with an access token are refused: %w", err)
 	}

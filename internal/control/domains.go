@@ -72,9 +72,9 @@ func (s *Service) Domains(ctx context.Context, q ListQuery) ([]Domain, int, erro
 	q = q.bounded()
 	total := 0
 	list, err := view(ctx, s, func(r Reader) (_ []Domain, err error) {
-		list, err := r.Domains(DefaultSiteID, q)
+		list, err := r.Domains(s.site.ID, q)
 		if err == nil {
-			total, err = q.total(len(list), func() (int, error) { return r.CountDomains(DefaultSiteID, q.Search) })
+			total, err = q.total(len(list), func() (int, error) { return r.CountDomains(s.site.ID, q.Search) })
 		}
 		return list, err
 	})
@@ -83,11 +83,11 @@ func (s *Service) Domains(ctx context.Context, q ListQuery) ([]Domain, int, erro
 
 // Domain returns one entry by its id.
 func (s *Service) Domain(ctx context.Context, id int64) (Domain, error) {
-	return view(ctx, s, func(r Reader) (Domain, error) { return domain(r, id) })
+	return view(ctx, s, func(r Reader) (Domain, error) { return s.domain(r, id) })
 }
 
-func domain(r Reader, id int64) (Domain, error) {
-	d, err := r.Domain(DefaultSiteID, id)
+func (s *Service) domain(r Reader, id int64) (Domain, error) {
+	d, err := r.Domain(s.site.ID, id)
 	return d, orNotFound(err, fmt.Sprintf("entry %d is not on the list any more; load the list again", id))
 }
 
@@ -98,7 +98,7 @@ func (s *Service) FindDomain(ctx context.Context, entry string) (Domain, error) 
 		return Domain{}, err
 	}
 	return view(ctx, s, func(r Reader) (Domain, error) {
-		got, err := r.DomainOf(DefaultSiteID, d)
+		got, err := r.DomainOf(s.site.ID, d)
 		return got, orNotFound(err, fmt.Sprintf("%s is not on the list of Trusted Domains", d))
 	})
 }

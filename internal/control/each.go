@@ -8,7 +8,7 @@ func (s *Service) EachDomain(ctx context.Context, search string, visit func(Doma
 	return s.store.View(ctx, func(r Reader) error {
 		q := ListQuery{Search: search, Limit: MaxPage}.bounded()
 		for before := int64(0); ; {
-			page, err := r.DomainsBefore(DefaultSiteID, q.Search, before, q.Limit)
+			page, err := r.DomainsBefore(s.site.ID, q.Search, before, q.Limit)
 			if err != nil {
 				return err
 			}

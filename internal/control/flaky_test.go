@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -61,32 +62,35 @@ func (r flakyReader) Head() (control.Head, error) {
 	return r.Reader.Head()
 }
 
-// Entries fails with a part of the list already read.
-func (r flakyReader) Entries(site int64) ([]trust.Entry, error) {
-	all, err := r.Reader.Entries(site)
-	if bad := r.store.fails("Entries"); bad != nil {
-		return all[:len(all)/2], bad
-	}
-	return all, err
+// EachEntry fails with a part of the lists already read.
+func (r flakyReader) EachEntry(visit func(int64, trust.Entry) error) error {
+	bad, n := r.store.fails("Entries"), 0
+	err := r.Reader.EachEntry(func(site int64, e trust.Entry) error {
+		if n++; n > 1 && bad != nil {
+			return bad
+		}
+		return visit(site, e)
+	})
+	return cmp.Or(err, bad)
 }
 
-func (r flakyReader) ChangedSince(site int64, since control.Head, most int) ([]control.Subject, error) {
+func (r flakyReader) ChangedSince(since control.Head, most int) ([]control.Subject, error) {
 	if err := r.store.fails("ChangedSince"); err != nil {
 		return nil, err
 	}
-	return r.Reader.ChangedSince(site, since, most)
+	return r.Reader.ChangedSince(since, most)
 }
 
-func (r flakyReader) DomainOf(site int64, d trust.Domain) (control.Domain, error) {
-	if err := r.store.fails("DomainOf"); err != nil {
-		return control.Domain{}, err
-	}
-	return r.Reader.DomainOf(site, d)
-}
-
-func (r flakyReader) Grants(site int64) (map[token.Digest]*token.Grant, error) {
-	if err := r.store.fails("Grants"); err != nil {
+func (r flakyReader) EntriesNamed(site int64, domains []string) ([]trust.Entry, error) {
+	if err := r.store.fails("EntriesNamed"); err != nil {
 		return nil, err
 	}
-	return r.Reader.Grants(site)
+	return r.Reader.EntriesNamed(site, domains)
+}
+
+func (r flakyReader) EachGrant(site int64, visit func(int64, token.Digest, *token.Grant) error) error {
+	if err := r.store.fails("Grants"); err != nil {
+		return err
+	}
+	return r.Reader.EachGrant(site, visit)
 }

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,15 +82,17 @@ type follower struct {
 	upstream []*url.URL
 	to       *snapshot.Holder
 
-	mu         sync.Mutex // held from reading to publishing, so that nothing older comes after
-	head       Head       // of what is published
-	live       bool
-	sealed     error // why the upstream credential cannot be opened, or nil
-	ticketless error // why the keys of tickets are not what they should be, or nil
+	mu            sync.Mutex // held from reading to publishing, so that nothing older comes after
+	head          Head       // of what is published
+	live          bool
+	tickets       *token.TicketKeys
+	sealed        map[int64]error // why upstream credentials cannot be opened, by site
+	sealedTickets []byte          // what the keys of tickets were opened from
+	ticketless    error           // why the keys of tickets are not what they should be, or nil
 }
 
 func newFollower(site SiteSettings, to *snapshot.Holder) (*follower, error) {
-	f := &follower{site: site, to: to}
+	f := &follower{site: site, to: to, sealed: make(map[int64]error)}
 	if site.Upstream == "" {
 		return f, nil
 	}
@@ -152,12 +153,15 @@ func awaitTickets(ctx context.Context, made <-chan struct{}) {
 	}
 }
 
-// lacks says why the site has not got its upstream credential, or young keys for its
-// tickets.
+// lacks says why a site has not got its upstream credential, or all have no young keys
+// for their tickets.
 func (f *follower) lacks() (credential, tickets error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.sealed, f.ticketless
+	for _, err := range f.sealed {
+		credential = err
+	}
+	return credential, f.ticketless
 }
 
 // refresh publishes the records where they are not what is published already.
@@ -170,52 +174,26 @@ func (f *follower) refresh(ctx context.Context, s *Service) error {
 		if err != nil || (f.live && head == f.head) {
 			return err
 		}
-		site, err := f.read(r, s)
+		w, err := s.records.everything(r)
 		if err != nil {
 			return fmt.Errorf("reading revision %d: %w", head.Revision, err)
 		}
-		f.to.Store(&snapshot.Snapshot{Revision: head.Revision, ChangeID: head.ChangeID, Since: s.clock(), Default: site})
-		f.head, f.live = head, true
-		return nil
+		return f.publish(s, w)
 	})
 }
 
-func (f *follower) read(r Reader, s *Service) (*snapshot.Site, error) {
-	set, err := s.list.load(r)
-	if err != nil {
-		return nil, err
+// publish makes a snapshot of the world: of the sites that have changed since the last
+// one, where that is known, or of all.
+func (f *follower) publish(s *Service, w *world) error {
+	next := &snapshot.Snapshot{Revision: w.head.Revision, ChangeID: w.head.ChangeID, Since: s.clock()}
+	if now := f.to.Load(); now != nil && f.follows(w) {
+		if err := f.replaceSites(s, w, next, now); err != nil {
+			return err
+		}
+	} else if err := f.allSites(s, w, next); err != nil {
+		return err
 	}
-	granted, err := s.grants.load(r)
-	if err != nil {
-		return nil, err
-	}
-	policy, err := s.policy.load(r)
-	if err != nil {
-		return nil, err
-	}
-	tickets, err := s.tickets(r)
-	if err != nil {
-		return nil, err
-	}
-	rules := policy.rules()
-	rules.Mode = cmp.Or(f.site.Mode, rules.Mode)
-	credential, err := s.openCredential(policy)
-	f.sealed = err
-	return &snapshot.Site{
-		ID: DefaultSiteID, Name: DefaultSite, Upstreams: f.upstream, Tokens: len(granted),
-		Gate: gate.NewSite(gate.SiteConfig{
-			PublicURLs: f.site.PublicURLs, Trusted: set, Policy: rules, Grants: granted,
-			UpstreamCredential: credential, CredentialSealed: err != nil,
-			Name: DefaultSite, Tickets: tickets,
-		}),
-	}, nil
-}
-
-// grants is what access tokens allow, by digest.
-type grants map[token.Digest]*token.Grant
-
-// Grant returns the grant of the token with a digest.
-func (g grants) Grant(d token.Digest) (*token.Grant, bool) {
-	found, ok := g[d]
-	return found, ok
+	f.to.Store(next)
+	f.head, f.live = w.head, true
+	return nil
 }

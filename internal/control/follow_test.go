@@ -167,7 +167,7 @@ func TestOutages(t *testing.T) {
 		time.Sleep(time.Second)
 		add(t, c, "app.example.com")
 
-		for _, part := range []string{"View", "Head", "ChangedSince", "DomainOf"} {
+		for _, part := range []string{"View", "Head", "ChangedSince", "EntriesNamed"} {
 			before := to.Load()
 			flaky.failFrom(part)
 			_, _, err := c.AddDomains(t.Context(), anna, control.AddDomains{Text: []string{part + ".example.net"}})

@@ -29,7 +29,7 @@ func (s *Service) IgnoreOrigin(ctx context.Context, who Actor, origin string) (C
 	}
 	var c Change
 	err := s.store.Update(ctx, func(w Writer) error {
-		have, err := w.IgnoredOrigins(DefaultSiteID)
+		have, err := w.IgnoredOrigins(s.site.ID)
 		if err != nil || ignores(have, origin) {
 			return err
 		}
@@ -37,7 +37,7 @@ func (s *Service) IgnoreOrigin(ctx context.Context, who Actor, origin string) (C
 			return refuse(CodeTooMany, "origin", fmt.Sprintf("%d origins are ignored, which is the most that are kept; heed some of them first", len(have)))
 		}
 		one := IgnoredOrigin{Origin: origin, At: s.now(), By: who.Name}
-		if err := w.PutIgnoredOrigin(DefaultSiteID, one); err != nil {
+		if err := w.PutIgnoredOrigin(s.site.ID, one); err != nil {
 			return err
 		}
 		c, err = s.recordOrigin(w, who, actionIgnoreOrigin, "ignored "+origin, nil, &origin)
@@ -54,7 +54,7 @@ func (s *Service) HeedOrigin(ctx context.Context, who Actor, origin string) (Cha
 	}
 	var c Change
 	err := s.store.Update(ctx, func(w Writer) error {
-		err := w.DeleteIgnoredOrigin(DefaultSiteID, origin)
+		err := w.DeleteIgnoredOrigin(s.site.ID, origin)
 		if errors.Is(err, ErrNoRecord) {
 			return nil
 		}
@@ -68,7 +68,7 @@ func (s *Service) HeedOrigin(ctx context.Context, who Actor, origin string) (Cha
 
 // IgnoredOrigins lists the origins that are ignored, the newest first.
 func (s *Service) IgnoredOrigins(ctx context.Context) ([]IgnoredOrigin, error) {
-	return view(ctx, s, func(r Reader) ([]IgnoredOrigin, error) { return r.IgnoredOrigins(DefaultSiteID) })
+	return view(ctx, s, func(r Reader) ([]IgnoredOrigin, error) { return r.IgnoredOrigins(s.site.ID) })
 }
 
 // validIgnored checks what is to be ignored. It need not be an origin: browsers send
@@ -97,7 +97,7 @@ type auditedOrigin struct {
 // recordOrigin records what was done about an origin. Nil is one that is not ignored.
 // The gateway decides nothing by it, so there is no subject.
 func (s *Service) recordOrigin(w Writer, who Actor, action, summary string, before, after *string) (Change, error) {
-	r := AuditRecord{Change: Change{Actor: who, Action: action, Summary: summary}, Site: DefaultSiteID}
+	r := AuditRecord{Change: Change{Actor: who, Action: action, Summary: summary}, Site: s.site.ID}
 	var err error
 	if r.Before, err = encodeOrigin(before); err != nil {
 		return Change{}, err

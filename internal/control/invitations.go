@@ -16,6 +16,7 @@ type Invitation struct {
 	CreatedAt time.Time
 	CreatedBy string
 	ExpiresAt time.Time
+	Site      int64 // to which the account will be confined; 0: it will not be
 }
 
 // Limits of invitations.

@@ -21,6 +21,7 @@ type Key struct {
 	RevokedAt time.Time // zero: not revoked
 	LastUsed  time.Time // zero: never; to within a minute
 	CreatedBy string
+	Site      int64 // the only one where it is of use; 0: all
 }
 
 // CreateKey asks for a management key.

@@ -24,7 +24,7 @@ func (s *Service) KeyOf(ctx context.Context, secret, address string) (Key, error
 	}
 	if now := s.now(); now.Sub(k.LastUsed) >= keyTouch {
 		k.LastUsed = now
-		err = s.store.Update(ctx, func(w Writer) error { return w.TouchKey(k.ID, now) })
+		err = s.store.Tally(ctx, func(w Writer) error { return w.TouchKey(k.ID, now) })
 	}
 	return k, err
 }

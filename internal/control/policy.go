@@ -63,7 +63,7 @@ type SetPolicy struct {
 
 // Policy returns the site's policy.
 func (s *Service) Policy(ctx context.Context) (Policy, error) {
-	p, err := view(ctx, s, readPolicy)
+	p, err := view(ctx, s, s.readPolicy)
 	return p.Policy, err
 }
 
@@ -81,7 +81,7 @@ func (s *Service) SetPolicy(ctx context.Context, who Actor, in SetPolicy) (Polic
 	}
 	var c Change
 	p, err := change(ctx, s, func(w Writer) (Policy, error) {
-		before, err := readPolicy(w)
+		before, err := s.readPolicy(w)
 		if err != nil {
 			return Policy{}, err
 		}
@@ -100,15 +100,15 @@ func (s *Service) SetPolicy(ctx context.Context, who Actor, in SetPolicy) (Polic
 
 // putPolicy writes and records a policy, and the credential where one was sealed.
 func (s *Service) putPolicy(w Writer, who Actor, before, after Policy, sealed []byte, did string) (Change, error) {
-	if err := w.PutPolicy(DefaultSiteID, after); err != nil {
+	if err := w.PutPolicy(s.site.ID, after); err != nil {
 		return Change{}, fmt.Errorf("writing the policy: %w", err)
 	}
 	var err error
 	switch {
 	case sealed != nil:
-		err = w.PutSealedSecret(DefaultSiteID, upstreamCredential, sealed, s.now())
+		err = w.PutSealedSecret(s.site.ID, upstreamCredential, sealed, s.now())
 	case after.UpstreamCredential == "":
-		err = w.DeleteSealedSecret(DefaultSiteID, upstreamCredential)
+		err = w.DeleteSealedSecret(s.site.ID, upstreamCredential)
 	}
 	if err != nil {
 		return Change{}, fmt.Errorf("writing the upstream credential: %w", err)
@@ -117,15 +117,17 @@ func (s *Service) putPolicy(w Writer, who Actor, before, after Policy, sealed []
 }
 
 // readPolicy reads the policy and what is sealed of it.
-func readPolicy(r Reader) (p sitePolicy, err error) {
-	p.Policy, err = r.Policy(DefaultSiteID)
+func (s *Service) readPolicy(r Reader) (sitePolicy, error) { return readPolicy(r, s.site.ID) }
+
+func readPolicy(r Reader, site int64) (p sitePolicy, err error) {
+	p.Policy, err = r.Policy(site)
 	if errors.Is(err, ErrNoRecord) {
 		p.Policy, err = DefaultPolicy(), nil
 	}
 	if err != nil {
 		return p, fmt.Errorf("reading the policy: %w", err)
 	}
-	p.sealed, err = r.SealedSecret(DefaultSiteID, upstreamCredential)
+	p.sealed, err = r.SealedSecret(site, upstreamCredential)
 	switch {
 	case err == nil:
 		p.UpstreamCredential = credentialSet
@@ -152,17 +154,4 @@ func (p Policy) rules() gate.Policy {
 		MaxAge: p.MaxAge, Expose: p.Expose, QueryCarrier: p.QueryCarrier, Exempt: p.Exempt,
 		TokenRequired: p.TokenRequired, OpenEnvelopes: p.OpenEnvelopes, Mode: p.Mode,
 	}
-}
-
-func newPolicyCache() cache[sitePolicy] {
-	return cache[sitePolicy]{all: readPolicy, since: policySince}
-}
-
-func policySince(r Reader, had sitePolicy, changed []Subject) (sitePolicy, error) {
-	for _, subject := range changed {
-		if subject.Kind == SubjectPolicy {
-			return readPolicy(r)
-		}
-	}
-	return had, nil
 }

@@ -105,7 +105,7 @@ type auditedPolicy struct {
 }
 
 func (s *Service) recordPolicy(w Writer, who Actor, before, after Policy, did string) (Change, error) {
-	r := AuditRecord{Change: Change{Actor: who, Action: actionSetPolicy, Summary: "site policy: " + did}, Site: DefaultSiteID}
+	r := AuditRecord{Change: Change{Actor: who, Action: actionSetPolicy, Summary: "site policy: " + did}, Site: s.site.ID}
 	var err error
 	if r.Before, err = encodePolicy(before); err != nil {
 		return Change{}, err
@@ -113,7 +113,7 @@ func (s *Service) recordPolicy(w Writer, who Actor, before, after Policy, did st
 	if r.After, err = encodePolicy(after); err != nil {
 		return Change{}, err
 	}
-	return s.record(w, r, []Subject{{SubjectPolicy, DefaultSite}})
+	return s.record(w, r, []Subject{{s.site.ID, SubjectPolicy, s.site.Name}})
 }
 
 func encodePolicy(p Policy) ([]byte, error) {

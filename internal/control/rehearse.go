@@ -31,11 +31,14 @@ func (s *Service) Rehearse(ctx context.Context, in Rehearsal) ([]Turn, error) {
 		return nil, nil
 	}
 	return view(ctx, s, func(r Reader) (turns []Turn, err error) {
-		p := play{with: in.With, own: s.own, at: s.clock()}
-		if p.now, err = s.list.load(r); err != nil {
+		p := play{with: in.With, at: s.clock()}
+		if p.own, err = s.ownOrigins(r); err != nil {
 			return nil, err
 		}
-		if p.out, err = stillListed(r, in.Without); err != nil {
+		if p.now, err = s.list(r); err != nil {
+			return nil, err
+		}
+		if p.out, err = s.stillListed(r, in.Without); err != nil {
 			return nil, err
 		}
 		for _, origin := range in.Origins {
@@ -48,10 +51,10 @@ func (s *Service) Rehearse(ctx context.Context, in Rehearsal) ([]Turn, error) {
 }
 
 // stillListed returns the domains of the entries that are still there.
-func stillListed(r Reader, ids []int64) ([]trust.Domain, error) {
+func (s *Service) stillListed(r Reader, ids []int64) ([]trust.Domain, error) {
 	var list []trust.Domain
 	for _, id := range ids {
-		d, err := r.Domain(DefaultSiteID, id)
+		d, err := r.Domain(s.site.ID, id)
 		if err == nil {
 			list = append(list, d.Domain)
 		} else if !errors.Is(err, ErrNoRecord) {

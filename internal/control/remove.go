@@ -14,7 +14,7 @@ func (s *Service) RemoveDomains(ctx context.Context, who Actor, ids []int64) (Ch
 		return Change{}, refuse(CodeTooMany, "domains", fmt.Sprintf("at most %d entries can be removed at once", MaxEntries))
 	}
 	return change(ctx, s, func(w Writer) (Change, error) {
-		gone, err := domains(w, ids)
+		gone, err := s.domains(w, ids)
 		if err != nil {
 			return Change{}, err
 		}
@@ -25,7 +25,7 @@ func (s *Service) RemoveDomains(ctx context.Context, who Actor, ids []int64) (Ch
 }
 
 // domains returns the entries with these ids, each once.
-func domains(r Reader, ids []int64) ([]Domain, error) {
+func (s *Service) domains(r Reader, ids []int64) ([]Domain, error) {
 	seen := make(map[int64]bool, len(ids))
 	list := make([]Domain, 0, len(ids))
 	for _, id := range ids {
@@ -33,7 +33,7 @@ func domains(r Reader, ids []int64) ([]Domain, error) {
 			continue
 		}
 		seen[id] = true
-		d, err := domain(r, id)
+		d, err := s.domain(r, id)
 		if err != nil {
 			return nil, err
 		}

@@ -12,7 +12,7 @@ import (
 // after, and records that: an entry in after alone is added, one in before alone
 // is removed, one in both is changed. Undo is replace with the two exchanged.
 func (s *Service) replace(w Writer, who Actor, r AuditRecord, before, after []Domain) (Change, error) {
-	after, err := writeEntries(w, before, after)
+	after, err := writeEntries(w, s.site.ID, before, after)
 	if err != nil {
 		return Change{}, err
 	}
@@ -22,12 +22,12 @@ func (s *Service) replace(w Writer, who Actor, r AuditRecord, before, after []Do
 	if r.After, err = encodeEntries(after); err != nil {
 		return Change{}, err
 	}
-	r.Site, r.Actor = DefaultSiteID, who
-	return s.record(w, r, subjects(touched(before, after)))
+	r.Site, r.Actor = s.site.ID, who
+	return s.record(w, r, subjects(s.site.ID, touched(before, after)))
 }
 
 // writeEntries returns after with the ids that new entries were given.
-func writeEntries(w Writer, before, after []Domain) ([]Domain, error) {
+func writeEntries(w Writer, site int64, before, after []Domain) ([]Domain, error) {
 	was := make(map[int64]bool, len(before))
 	for _, d := range before {
 		was[d.ID] = true
@@ -37,9 +37,9 @@ func writeEntries(w Writer, before, after []Domain) ([]Domain, error) {
 		var err error
 		if d.ID != 0 && was[d.ID] {
 			delete(was, d.ID)
-			err = w.UpdateDomain(DefaultSiteID, d)
+			err = w.UpdateDomain(site, d)
 		} else {
-			d.ID, err = w.InsertDomain(DefaultSiteID, d)
+			d.ID, err = w.InsertDomain(site, d)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("writing %s: %w", d.Domain, err)
@@ -47,7 +47,7 @@ func writeEntries(w Writer, before, after []Domain) ([]Domain, error) {
 		written = append(written, d)
 	}
 	for id := range was {
-		if err := w.DeleteDomain(DefaultSiteID, id); err != nil {
+		if err := w.DeleteDomain(site, id); err != nil {
 			return nil, fmt.Errorf("removing entry %d: %w", id, err)
 		}
 	}
@@ -69,10 +69,10 @@ func touched(before, after []Domain) []trust.Domain {
 	return domains
 }
 
-func subjects(domains []trust.Domain) []Subject {
+func subjects(site int64, domains []trust.Domain) []Subject {
 	list := make([]Subject, len(domains))
 	for i, d := range domains {
-		list[i] = Subject{SubjectDomain, d.String()}
+		list[i] = Subject{site, SubjectDomain, d.String()}
 	}
 	return list
 }

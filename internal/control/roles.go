@@ -77,7 +77,7 @@ func (s *Service) SetRole(ctx context.Context, who Actor, name string, role Role
 
 // notLastOwner refuses what would leave nobody who may do everything.
 func notLastOwner(r Reader, a Account) error {
-	if a.Role != RoleOwner {
+	if a.Role != RoleOwner || a.Confined {
 		return nil
 	}
 	all, err := r.Accounts()
@@ -85,7 +85,7 @@ func notLastOwner(r Reader, a Account) error {
 		return err
 	}
 	for _, other := range all {
-		if other.ID != a.ID && other.Role == RoleOwner {
+		if other.ID != a.ID && other.Role == RoleOwner && !other.Confined {
 			return nil
 		}
 	}

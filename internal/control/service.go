@@ -20,6 +20,7 @@ type Config struct {
 	// kept, a site that has one refuses the requests that need it, and there are no
 	// tickets.
 	Sealer Sealer
+	Node   string // the name of this node, for the audit log; "": none, as on the command line
 }
 
 // A Sealer encrypts a secret for the store. The name is bound to it: what was sealed
@@ -29,22 +30,33 @@ type Sealer interface {
 	Open(name string, sealed []byte) ([]byte, error)
 }
 
-// Service is the control plane over a store. All methods are safe for use by
-// several goroutines.
+// Service is the control plane over a store, as it is seen from one site: lists,
+// tokens, policy and sightings are that site's; people, keys, sites and nodes are the same
+// from everywhere. All methods are safe for use by several goroutines.
 type Service struct {
-	store         Store
-	clock         func() time.Time
-	rand          func([]byte)
-	own           []trust.Origin
-	passwords     *passwords
-	accounts      *attempts // by account name
-	addresses     *attempts // by remote address
-	sealer        Sealer
-	keyGuesses    *attempts // wrong management keys, by remote address
-	list          cache[*trust.Set]
-	grants        cache[grants]
-	policy        cache[sitePolicy]
-	sealedTickets cache[[]byte]
+	*plane
+	site Place
+}
+
+// A Place names a site.
+type Place struct {
+	ID   int64
+	Name string
+}
+
+// plane is what the control planes of all sites share.
+type plane struct {
+	store      Store
+	clock      func() time.Time
+	rand       func([]byte)
+	own        []trust.Origin
+	passwords  *passwords
+	accounts   *attempts // by account name
+	addresses  *attempts // by remote address
+	sealer     Sealer
+	keyGuesses *attempts // wrong management keys, by remote address
+	records    records
+	node       string
 
 	mu        sync.Mutex
 	followers map[*follower]struct{}
@@ -61,22 +73,19 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Rand == nil {
 		cfg.Rand = func(b []byte) { rand.Read(b) }
 	}
-	return &Service{
-		store:         cfg.Store,
-		clock:         cfg.Now,
-		rand:          cfg.Rand,
-		own:           cfg.Own,
-		passwords:     newPasswords(cfg.Rand),
-		accounts:      newAttempts(maxAccountDelay),
-		addresses:     newAttempts(maxAddressDelay),
-		keyGuesses:    newAttempts(maxAddressDelay),
-		sealer:        cfg.Sealer,
-		policy:        newPolicyCache(),
-		sealedTickets: newTicketCache(),
-		list:          newListCache(),
-		grants:        newGrantCache(),
-		followers:     make(map[*follower]struct{}),
-	}, nil
+	return &Service{site: Place{DefaultSiteID, DefaultSite}, plane: &plane{
+		store:      cfg.Store,
+		clock:      cfg.Now,
+		rand:       cfg.Rand,
+		own:        cfg.Own,
+		passwords:  newPasswords(cfg.Rand),
+		accounts:   newAttempts(maxAccountDelay),
+		addresses:  newAttempts(maxAddressDelay),
+		keyGuesses: newAttempts(maxAddressDelay),
+		sealer:     cfg.Sealer,
+		node:       cfg.Node,
+		followers:  make(map[*follower]struct{}),
+	}}, nil
 }
 
 // now is the time as the records keep it: UTC, in whole milliseconds.

@@ -150,7 +150,7 @@ func (s *Service) Session(ctx context.Context, cookie string) (Session, error) {
 	}
 	if now.Sub(got.SeenAt) >= sessionTouch {
 		got.SeenAt = now
-		err = s.store.Update(ctx, func(w Writer) error { return w.TouchSession(digest, now) })
+		err = s.store.Tally(ctx, func(w Writer) error { return w.TouchSession(digest, now) })
 	}
 	return got, err
 }

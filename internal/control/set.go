@@ -24,7 +24,7 @@ func (s *Service) SetDomain(ctx context.Context, who Actor, in SetDomain) (Domai
 	}
 	var c Change
 	d, err := change(ctx, s, func(w Writer) (Domain, error) {
-		before, err := domain(w, in.ID)
+		before, err := s.domain(w, in.ID)
 		if err != nil {
 			return before, err
 		}

@@ -78,38 +78,38 @@ func (s *Service) kept() Kept {
 // RecordSightings adds what a gateway has seen since it was last called, and drops what
 // is too old or too much.
 func (s *Service) RecordSightings(ctx context.Context, seen Sightings) error {
-	return s.store.Update(ctx, func(w Writer) error {
+	return s.store.Tally(ctx, func(w Writer) error {
 		for _, c := range seen.Traffic {
-			if err := w.AddTraffic(DefaultSiteID, c); err != nil {
+			if err := w.AddTraffic(s.site.ID, c); err != nil {
 				return err
 			}
 		}
 		for _, d := range seen.Days {
-			if err := w.AddOriginDay(DefaultSiteID, d); err != nil {
+			if err := w.AddOriginDay(s.site.ID, d); err != nil {
 				return err
 			}
 		}
 		for _, o := range seen.Refused {
-			if err := w.AddRefusedOrigin(DefaultSiteID, o); err != nil {
+			if err := w.AddRefusedOrigin(s.site.ID, o); err != nil {
 				return err
 			}
 		}
-		return w.PruneSightings(DefaultSiteID, s.kept())
+		return w.PruneSightings(s.site.ID, s.kept())
 	})
 }
 
 // Sightings returns what all gateways have seen in the last days.
 func (s *Service) Sightings(ctx context.Context) (Sightings, error) {
 	return view(ctx, s, func(r Reader) (Sightings, error) {
-		traffic, err := r.Traffic(DefaultSiteID)
+		traffic, err := r.Traffic(s.site.ID)
 		if err != nil {
 			return Sightings{}, err
 		}
-		days, err := r.OriginDays(DefaultSiteID, s.now().Add(-SeenFor))
+		days, err := r.OriginDays(s.site.ID, s.now().Add(-SeenFor))
 		if err != nil {
 			return Sightings{}, err
 		}
-		refused, err := r.RefusedOrigins(DefaultSiteID)
+		refused, err := r.RefusedOrigins(s.site.ID)
 		return Sightings{traffic, days, refused}, err
 	})
 }
@@ -156,7 +156,7 @@ func (s *Service) WouldChange(ctx context.Context, change Rehearsal) ([]SeenTurn
 
 func (s *Service) seenOrigins(ctx context.Context) ([]OriginDay, error) {
 	return view(ctx, s, func(r Reader) ([]OriginDay, error) {
-		return r.OriginDays(DefaultSiteID, s.now().Add(-SeenFor))
+		return r.OriginDays(s.site.ID, s.now().Add(-SeenFor))
 	})
 }
 

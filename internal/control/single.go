@@ -26,7 +26,7 @@ func (s *Service) Account(ctx context.Context, name string) (Account, error) {
 // seen; 0: any.
 func (s *Service) RemoveDomain(ctx context.Context, who Actor, id, version int64) (Change, error) {
 	return change(ctx, s, func(w Writer) (Change, error) {
-		d, err := domain(w, id)
+		d, err := s.domain(w, id)
 		if err != nil {
 			return Change{}, err
 		}

@@ -18,16 +18,31 @@ type Store interface {
 	// Update reads and writes, alone: nothing that was read can change before
 	// it ends. What it has written is durable when it returns nil.
 	Update(ctx context.Context, write func(Writer) error) error
+	// Tally writes what makes no revision and is added up or approximate: usage,
+	// sightings, signs of life. It does not wait for those who Update, nor they for it.
+	Tally(ctx context.Context, write func(Writer) error) error
 	Close() error
 }
 
 // A Reader reads within one transaction, and is of no use after it.
 type Reader interface {
 	Head() (Head, error)
-	// ChangedSince returns what changed in a site after an earlier head, each
+	MovedAt() (time.Time, error) // when the head was moved; zero: never, or before that was known
+	// ChangedSince returns what changed in all sites after an earlier head, each
 	// subject once; ErrNoRecord where that head is of another history, or where
 	// more than so many changed.
-	ChangedSince(site int64, since Head, most int) ([]Subject, error)
+	ChangedSince(since Head, most int) ([]Subject, error)
+
+	EachSite(visit func(Site) error) error // by id, those that were removed left out
+	Sites(q ListQuery) ([]Site, error)     // by name; default first
+	CountSites(search string) (int, error)
+	SiteOf(id int64) (Site, error) // ErrNoRecord where it was removed
+	SiteNamed(name string) (Site, error)
+	SiteAt(address string) (id int64, err error)
+	SitesWithPolicy(secret string) ([]int64, error)  // those with a policy of their own, or a sealed secret of that name
+	Members(site int64) ([]Member, error)            // by name
+	MemberRole(site, account int64) (Role, error)    // ErrNoRecord where it is none
+	Memberships(account int64) ([]Membership, error) // by the name of the site
 
 	Domains(site int64, q ListQuery) ([]Domain, error) // newest first
 	// DomainsBefore is a page of those with a lower id than before; 0: from the newest.
@@ -35,12 +50,16 @@ type Reader interface {
 	CountDomains(site int64, search string) (int, error)
 	Domain(site, id int64) (Domain, error)
 	DomainOf(site int64, d trust.Domain) (Domain, error)
-	Entries(site int64) ([]trust.Entry, error) // the whole list
+	Entries(site int64) ([]trust.Entry, error)                        // the whole list
+	EntriesNamed(site int64, domains []string) ([]trust.Entry, error) // those of these domains, as normalised, that are on it
+	EachEntry(visit func(site int64, e trust.Entry) error) error      // of all sites, those of one together
 
 	Tokens(site int64, q ListQuery) ([]Token, error) // newest first
 	CountTokens(site int64, search string) (int, error)
 	Token(site int64, id string) (Token, error)
-	Grants(site int64) (map[token.Digest]*token.Grant, error) // all, the revoked ones included
+	// EachGrant visits the grants of a site, the revoked ones included; of 0, those of
+	// all sites, those of one together.
+	EachGrant(site int64, visit func(site int64, d token.Digest, g *token.Grant) error) error
 	Grant(site int64, id string) (token.Digest, *token.Grant, error)
 
 	Policy(site int64) (Policy, error) // ErrNoRecord where nobody has changed it; no credential
@@ -71,6 +90,8 @@ type Reader interface {
 	// they are longer than MaxAuditShown.
 	AuditLog(site int64, q AuditQuery) ([]AuditRecord, error)
 	LastChange(site int64, kind string) (Change, error) // of a kind of subject, ErrNoRecord where none
+
+	Nodes() ([]Node, error) // by name
 }
 
 // A Writer reads and writes within one transaction.
@@ -81,6 +102,14 @@ type Writer interface {
 	// changes, and then gives the head a new revision and the change id.
 	Record(r AuditRecord, subjects []Subject, changeID string) (id int64, err error)
 	MarkUndone(id, by int64) error
+
+	InsertSite(s Site) (id int64, err error)
+	UpdateSite(s Site) error // all but name and id
+	// RemoveSite takes away all that a site has, and frees its name and addresses.
+	RemoveSite(id int64, at time.Time) error
+	PutMember(site, account int64, role Role) error
+	DeleteMember(site, account int64) error
+	SetConfined(account int64, confined bool) error
 
 	InsertDomain(site int64, d Domain) (id int64, err error) // d.ID 0: a new one
 	UpdateDomain(site int64, d Domain) error                 // label, enabled, expiry, version
@@ -123,6 +152,9 @@ type Writer interface {
 	AddOriginDay(site int64, d OriginDay) error
 	AddRefusedOrigin(site int64, o RefusedOrigin) error // its examples and reason stand in the place of earlier ones
 	PruneSightings(site int64, k Kept) error
+
+	PutNode(n Node) error
+	DeleteNodesBefore(seen time.Time) error
 }
 
 // A Head says at which revision the records are. Two heads that are equal stand
@@ -157,7 +189,8 @@ type AccountRecord struct {
 // that were changed, as JSON.
 type AuditRecord struct {
 	Change
-	Site   int64 // 0: of no one site
+	Site   int64  // 0: of no one site
+	Node   string // that made the change; "": not known
 	Reason string
 	Before []byte
 	After  []byte
@@ -165,6 +198,7 @@ type AuditRecord struct {
 
 // A Subject is one thing of a site that the gateway decides by.
 type Subject struct {
+	Site int64
 	Kind string // one of the constants below
 	Name string // the entry as normalised, the token's id, or the site's name
 }
@@ -174,6 +208,7 @@ const (
 	SubjectDomain = "domain"
 	SubjectToken  = "token"
 	SubjectPolicy = "policy"
+	SubjectSite   = "site"
 
-	SubjectTicketKeys = "ticket-keys" // of the site that is named
+	SubjectTicketKeys = "ticket-keys" // of the default site, for all of them
 )

@@ -144,27 +144,12 @@ func readTicketKeys(r Reader) ([]byte, error) {
 	return sealed, err
 }
 
-func newTicketCache() cache[[]byte] {
-	return cache[[]byte]{all: readTicketKeys, since: ticketKeysSince}
-}
-
-func ticketKeysSince(r Reader, had []byte, changed []Subject) ([]byte, error) {
-	if slices.ContainsFunc(changed, func(s Subject) bool { return s.Kind == SubjectTicketKeys }) {
-		return readTicketKeys(r)
-	}
-	return had, nil
-}
-
-// tickets are the keys for the rules: nil where there are none, or none that can be
-// opened.
-func (s *Service) tickets(r Reader) (*token.TicketKeys, error) {
-	sealed, err := s.sealedTickets.load(r)
-	if err != nil {
-		return nil, err
-	}
+// ticketsOf are the keys for the rules: nil where there are none, or none that can be
+// opened. They are the same for all sites: a ticket is bound to the name of its own.
+func (s *Service) ticketsOf(sealed []byte) *token.TicketKeys {
 	keys, err := s.openTicketKeys(sealed)
 	if err != nil || len(keys) == 0 {
-		return nil, nil //nolint:nilerr // tendTicketKeys tells of it
+		return nil // tendTicketKeys tells of it
 	}
-	return token.NewTicketKeys(keys...), nil
+	return token.NewTicketKeys(keys...)
 }

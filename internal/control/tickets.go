@@ -124,5 +124,5 @@ func (s *Service) putTicketKeys(w Writer, who Actor, before, after ticketKeys, e
 	if r.After, err = json.Marshal(auditedKeys{after.from()}); err != nil {
 		return Change{}, err
 	}
-	return s.record(w, r, []Subject{{SubjectTicketKeys, DefaultSite}})
+	return s.record(w, r, []Subject{{DefaultSiteID, SubjectTicketKeys, DefaultSite}})
 }

@@ -115,7 +115,7 @@ type auditedToken struct {
 
 // recordToken records what was done to a token.
 func (s *Service) recordToken(w Writer, who Actor, action, summary string, before, after *Token) error {
-	r := AuditRecord{Change: Change{Actor: who, Action: action, Summary: summary}, Site: DefaultSiteID}
+	r := AuditRecord{Change: Change{Actor: who, Action: action, Summary: summary}, Site: s.site.ID}
 	var err error
 	if r.Before, err = encodeToken(before); err != nil {
 		return err
@@ -123,7 +123,7 @@ func (s *Service) recordToken(w Writer, who Actor, action, summary string, befor
 	if r.After, err = encodeToken(after); err != nil {
 		return err
 	}
-	_, err = s.record(w, r, []Subject{{SubjectToken, after.ID}})
+	_, err = s.record(w, r, []Subject{{s.site.ID, SubjectToken, after.ID}})
 	return err
 }
 

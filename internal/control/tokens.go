@@ -64,10 +64,10 @@ func (s *Service) CreateToken(ctx context.Context, who Actor, in CreateToken) (t
 		return Token{}, "", fmt.Errorf("making a token: %w", err)
 	}
 	tok, err = change(ctx, s, func(w Writer) (Token, error) {
-		if err := tokenFits(w, tok); err != nil {
+		if err := s.tokenFits(w, tok); err != nil {
 			return Token{}, err
 		}
-		if err := w.InsertToken(DefaultSiteID, TokenRecord{tok, minted.Digest()}); err != nil {
+		if err := w.InsertToken(s.site.ID, TokenRecord{tok, minted.Digest()}); err != nil {
 			return Token{}, fmt.Errorf("writing a token: %w", err)
 		}
 		return tok, s.recordToken(w, who, actionCreateToken, "created access token "+tok.Name, nil, &tok)
@@ -110,8 +110,8 @@ func (s *Service) newID(prefix string) string {
 
 // tokenFits checks what depends on the list: that there is room, and that the
 // entries that the token is bound to are there.
-func tokenFits(r Reader, t Token) error {
-	have, err := r.CountTokens(DefaultSiteID, "")
+func (s *Service) tokenFits(r Reader, t Token) error {
+	have, err := r.CountTokens(s.site.ID, "")
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func tokenFits(r Reader, t Token) error {
 		return refuse(CodeTooMany, "", fmt.Sprintf("there are %d access tokens, which is the most that are kept", MaxTokens))
 	}
 	for _, d := range t.Domains {
-		if _, err := r.DomainOf(DefaultSiteID, d); err != nil {
+		if _, err := r.DomainOf(s.site.ID, d); err != nil {
 			return orNotFound(err, fmt.Sprintf("%s is not on the list of Trusted Domains; add it first, then bind the token to it", d))
 		}
 	}
@@ -131,9 +131,9 @@ func (s *Service) Tokens(ctx context.Context, q ListQuery) ([]Token, int, error)
 	q = q.bounded()
 	total := 0
 	list, err := view(ctx, s, func(r Reader) (_ []Token, err error) {
-		list, err := r.Tokens(DefaultSiteID, q)
+		list, err := r.Tokens(s.site.ID, q)
 		if err == nil {
-			total, err = q.total(len(list), func() (int, error) { return r.CountTokens(DefaultSiteID, q.Search) })
+			total, err = q.total(len(list), func() (int, error) { return r.CountTokens(s.site.ID, q.Search) })
 		}
 		return list, err
 	})
@@ -142,18 +142,18 @@ func (s *Service) Tokens(ctx context.Context, q ListQuery) ([]Token, int, error)
 
 // Token returns one access token by its id.
 func (s *Service) Token(ctx context.Context, id string) (Token, error) {
-	return view(ctx, s, func(r Reader) (Token, error) { return tokenOf(r, id) })
+	return view(ctx, s, func(r Reader) (Token, error) { return s.tokenOf(r, id) })
 }
 
-func tokenOf(r Reader, id string) (Token, error) {
-	t, err := r.Token(DefaultSiteID, id)
+func (s *Service) tokenOf(r Reader, id string) (Token, error) {
+	t, err := r.Token(s.site.ID, id)
 	return t, orNotFound(err, fmt.Sprintf("there is no access token with the id %q; the list has the ids", shortened(id)))
 }
 
 // RevokeToken ends a token for good. One that is revoked already stays as it is.
 func (s *Service) RevokeToken(ctx context.Context, who Actor, id string) (Token, error) {
 	return change(ctx, s, func(w Writer) (Token, error) {
-		before, err := tokenOf(w, id)
+		before, err := s.tokenOf(w, id)
 		if err != nil {
 			return Token{}, err
 		}
@@ -162,7 +162,7 @@ func (s *Service) RevokeToken(ctx context.Context, who Actor, id string) (Token,
 		}
 		after := before
 		after.RevokedAt = s.now()
-		if err := w.RevokeToken(DefaultSiteID, id, after.RevokedAt); err != nil {
+		if err := w.RevokeToken(s.site.ID, id, after.RevokedAt); err != nil {
 			return Token{}, fmt.Errorf("revoking %s: %w", id, err)
 		}
 		return after, s.recordToken(w, who, actionRevokeToken, "revoked access token "+after.Name, &before, &after)

@@ -13,7 +13,7 @@ import (
 // where there is none. An undo is itself a change: undoing it is redoing.
 func (s *Service) LastChange(ctx context.Context) (Change, bool, error) {
 	c, err := view(ctx, s, func(r Reader) (Change, error) {
-		return r.LastChange(DefaultSiteID, SubjectDomain)
+		return r.LastChange(s.site.ID, SubjectDomain)
 	})
 	if errors.Is(err, ErrNoRecord) {
 		return Change{}, false, nil
@@ -25,11 +25,11 @@ func (s *Service) LastChange(ctx context.Context) (Change, bool, error) {
 // that it touched is as it left it.
 func (s *Service) Undo(ctx context.Context, who Actor, changeID int64) (Change, error) {
 	return change(ctx, s, func(w Writer) (Change, error) {
-		a, err := undoable(w, changeID)
+		a, err := s.undoable(w, changeID)
 		if err != nil {
 			return Change{}, err
 		}
-		from, to, err := inverse(w, a)
+		from, to, err := s.inverse(w, a)
 		if err != nil {
 			return Change{}, err
 		}
@@ -53,8 +53,11 @@ func undoSummary(of string) string {
 }
 
 // undoable returns a change to the list.
-func undoable(r Reader, id int64) (AuditRecord, error) {
+func (s *Service) undoable(r Reader, id int64) (AuditRecord, error) {
 	a, err := r.Audited(id)
+	if err == nil && a.Site != 0 && a.Site != s.site.ID {
+		err = ErrNoRecord
+	}
 	if err != nil {
 		return a, orNotFound(err, fmt.Sprintf("there is no change %d", id))
 	}
@@ -66,7 +69,7 @@ func undoable(r Reader, id int64) (AuditRecord, error) {
 }
 
 // inverse returns the entries that a change touched, as they are and as they are to be.
-func inverse(r Reader, a AuditRecord) (from, to []Domain, err error) {
+func (s *Service) inverse(r Reader, a AuditRecord) (from, to []Domain, err error) {
 	before, err := decodeEntries(a.Before)
 	if err != nil {
 		return nil, nil, err
@@ -75,25 +78,25 @@ func inverse(r Reader, a AuditRecord) (from, to []Domain, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	from, err = asLeft(r, before, after)
+	from, err = s.asLeft(r, before, after)
 	if err != nil {
 		if a.Undone {
 			err = &Error{Code: CodeAlreadyUndone, Message: "that change was undone already; undo the undo to bring it back", Cause: err}
 		}
 		return nil, nil, err
 	}
-	return from, withNewVersions(before, from), fits(r, len(before)-len(from))
+	return from, withNewVersions(before, from), s.fits(r, len(before)-len(from))
 }
 
 // asLeft returns the entries as a change left them, where they still are so.
-func asLeft(r Reader, before, after []Domain) ([]Domain, error) {
+func (s *Service) asLeft(r Reader, before, after []Domain) ([]Domain, error) {
 	left := make(map[trust.Domain]Domain, len(after))
 	for _, d := range after {
 		left[d.Domain] = d
 	}
 	var now []Domain
 	for _, subject := range touched(before, after) {
-		is, err := r.DomainOf(DefaultSiteID, subject)
+		is, err := r.DomainOf(s.site.ID, subject)
 		gone := errors.Is(err, ErrNoRecord)
 		if err != nil && !gone {
 			return nil, err

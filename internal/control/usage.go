@@ -23,14 +23,14 @@ func (s *Service) RecordUsage(ctx context.Context, u Usage) error {
 	if len(u.Domains)+len(u.Tokens) == 0 {
 		return nil
 	}
-	return s.store.Update(ctx, func(w Writer) error {
+	return s.store.Tally(ctx, func(w Writer) error {
 		for id, seen := range u.Domains {
-			if err := w.AddDomainUsage(DefaultSiteID, id, seen); err != nil {
+			if err := w.AddDomainUsage(s.site.ID, id, seen); err != nil {
 				return err
 			}
 		}
 		for id, seen := range u.Tokens {
-			if err := w.AddTokenUsage(DefaultSiteID, id, seen); err != nil {
+			if err := w.AddTokenUsage(s.site.ID, id, seen); err != nil {
 				return err
 			}
 		}

@@ -10,7 +10,7 @@ import (
 func (t tx) Audited(id int64) (control.AuditRecord, error) {
 	r, err := scanAudited(t.row(`
 		SELECT coalesce(site_id, 0), id, at, actor_kind, actor_name, actor_address, action, summary,
-			undone_by IS NOT NULL, reason, before, after
+			undone_by IS NOT NULL, reason, node, before, after
 		FROM audit WHERE id = $1`, id))
 	return r, found(err)
 }
@@ -35,12 +35,12 @@ func (t tx) AuditLog(site int64, q control.AuditQuery) ([]control.AuditRecord, e
 	}
 	return collect(t, scanAudited, `
 		SELECT coalesce(site_id, 0), id, at, actor_kind, actor_name, actor_address, action, summary,
-			undone_by IS NOT NULL, reason,
+			undone_by IS NOT NULL, reason, node,
 			CASE WHEN length(before) + length(after) <= $10 THEN before END,
 			CASE WHEN length(before) + length(after) <= $10 THEN after END
 		FROM (
 			SELECT id AS found FROM audit
-			WHERE id < $2 AND coalesce(site_id, $1) = $1 AND at >= $3 AND at < $4
+			WHERE id < $2 AND (site_id = $1 OR (site_id IS NULL AND $12 = 0)) AND at >= $3 AND at < $4
 				AND ($5 = '' OR action = $5 OR action LIKE $6 ESCAPE '\')
 				AND ($7 = '' OR lower(actor_name) = $7)
 				AND ($8 = '' OR search LIKE $9 ESCAPE '\')
@@ -48,13 +48,13 @@ func (t tx) AuditLog(site int64, q control.AuditQuery) ([]control.AuditRecord, e
 		) page JOIN audit ON id = page.found
 		ORDER BY id DESC`,
 		site, before, q.From.UnixMilli(), to, q.Action, below(q.Action), q.Actor,
-		q.Search, containing(q.Search), control.MaxAuditShown, q.Limit)
+		q.Search, containing(q.Search), control.MaxAuditShown, q.Limit, flag(q.Own))
 }
 
 func scanAudited(row scanner) (control.AuditRecord, error) {
 	var r control.AuditRecord
 	err := row.Scan(&r.Site, &r.ID, (*moment)(&r.At), &r.Actor.Kind, &r.Actor.Name, &r.Actor.Address,
-		&r.Action, &r.Summary, &r.Undone, &r.Reason, (*document)(&r.Before), (*document)(&r.After))
+		&r.Action, &r.Summary, &r.Undone, &r.Reason, &r.Node, (*document)(&r.Before), (*document)(&r.After))
 	return r, err
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/crossgate/crossgate/internal/control"
@@ -77,8 +78,61 @@ func scanDomain(row scanner) (control.Domain, error) {
 // Entries returns the whole list.
 func (t tx) Entries(site int64) ([]trust.Entry, error) {
 	return collect(t, scanEntry, `
-		SELECT id, domain, NOT enabled, expires_at
+		SELECT id, domain, enabled = 0, expires_at
 		FROM trusted_domain WHERE site_id = $1 ORDER BY id`, site)
+}
+
+// EntriesNamed returns the entries of these domains that are on the list.
+func (t tx) EntriesNamed(site int64, domains []string) ([]trust.Entry, error) {
+	var all []trust.Entry
+	for part := range slices.Chunk(domains, namesAtOnce) {
+		list, err := collect(t, scanEntry, `
+			SELECT id, domain, enabled = 0, expires_at
+			FROM trusted_domain WHERE site_id = $1 AND domain IN (`+places(2, len(part))+`) ORDER BY id`, with(site, part)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
+
+// namesAtOnce is how many names one statement asks for.
+const namesAtOnce = 200
+
+// places is $2, $3 and so on: n of them from the first.
+func places(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", first+i)
+	}
+	return b.String()
+}
+
+func with(site int64, names []string) []any {
+	args := make([]any, 0, len(names)+1)
+	args = append(args, site)
+	for _, name := range names {
+		args = append(args, name)
+	}
+	return args
+}
+
+// EachEntry visits the lists of all sites, one after the other.
+func (t tx) EachEntry(visit func(int64, trust.Entry) error) error {
+	return visitRows(t, func(row scanner) error {
+		var site int64
+		var e trust.Entry
+		if err := row.Scan(&site, &e.ID, (*entry)(&e.Domain), &e.Disabled, (*moment)(&e.Expires)); err != nil {
+			return err
+		}
+		return visit(site, e)
+	}, `
+		SELECT site_id, id, domain, enabled = 0, expires_at
+		FROM trusted_domain ORDER BY site_id, id`)
 }
 
 func scanEntry(row scanner) (trust.Entry, error) {

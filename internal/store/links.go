@@ -28,14 +28,14 @@ func (t tx) DeleteSetupSecret() error { return t.exec(`DELETE FROM setup_secret 
 // Invitations returns all invitations, by name, those that have expired included.
 func (t tx) Invitations() ([]control.Invitation, error) {
 	return collect(t, scanInvitation, `
-		SELECT id, name, role, created_at, created_by, expires_at
+		SELECT id, name, role, created_at, created_by, expires_at, coalesce(site_id, 0)
 		FROM invitation ORDER BY name`)
 }
 
 // Invitation returns one invitation by its id.
 func (t tx) Invitation(id int64) (control.Invitation, error) {
 	i, err := scanInvitation(t.row(`
-		SELECT id, name, role, created_at, created_by, expires_at
+		SELECT id, name, role, created_at, created_by, expires_at, coalesce(site_id, 0)
 		FROM invitation WHERE id = $1`, id))
 	return i, found(err)
 }
@@ -43,24 +43,24 @@ func (t tx) Invitation(id int64) (control.Invitation, error) {
 // InvitationOf returns the invitation of a link's digest.
 func (t tx) InvitationOf(d control.SecretDigest) (control.Invitation, error) {
 	i, err := scanInvitation(t.row(`
-		SELECT id, name, role, created_at, created_by, expires_at
+		SELECT id, name, role, created_at, created_by, expires_at, coalesce(site_id, 0)
 		FROM invitation WHERE digest = $1`, digest(d)))
 	return i, found(err)
 }
 
 func scanInvitation(row scanner) (control.Invitation, error) {
 	var i control.Invitation
-	err := row.Scan(&i.ID, &i.Name, &i.Role, (*moment)(&i.CreatedAt), &i.CreatedBy, (*moment)(&i.ExpiresAt))
+	err := row.Scan(&i.ID, &i.Name, &i.Role, (*moment)(&i.CreatedAt), &i.CreatedBy, (*moment)(&i.ExpiresAt), &i.Site)
 	return i, err
 }
 
 // InsertInvitation writes a new invitation.
 func (t tx) InsertInvitation(i control.Invitation, d control.SecretDigest) (id int64, err error) {
 	err = t.row(`
-		INSERT INTO invitation (name, role, digest, created_at, created_by, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO invitation (name, role, digest, created_at, created_by, expires_at, site_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		RETURNING id`,
-		i.Name, i.Role, digest(d), moment(i.CreatedAt), i.CreatedBy, moment(i.ExpiresAt)).Scan(&id)
+		i.Name, i.Role, digest(d), moment(i.CreatedAt), i.CreatedBy, moment(i.ExpiresAt), reference(i.Site)).Scan(&id)
 	return id, err
 }
 

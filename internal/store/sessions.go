@@ -9,7 +9,7 @@ import (
 // Session returns the session of a cookie's digest, whether it has ended or not.
 func (t tx) Session(d control.SecretDigest) (control.Session, error) {
 	s, err := scanSession(t.row(`
-		SELECT s.id, a.id, a.name, a.role, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
+		SELECT s.id, a.id, a.name, a.role, a.confined, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
 		FROM session s JOIN account a ON a.id = s.account_id
 		WHERE s.digest = $1`, digest(d)))
 	return s, found(err)
@@ -18,7 +18,7 @@ func (t tx) Session(d control.SecretDigest) (control.Session, error) {
 // SessionOfID returns the session with an id, whether it has ended or not.
 func (t tx) SessionOfID(id string) (control.Session, error) {
 	s, err := scanSession(t.row(`
-		SELECT s.id, a.id, a.name, a.role, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
+		SELECT s.id, a.id, a.name, a.role, a.confined, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
 		FROM session s JOIN account a ON a.id = s.account_id
 		WHERE s.id = $1`, id))
 	return s, found(err)
@@ -27,14 +27,14 @@ func (t tx) SessionOfID(id string) (control.Session, error) {
 // SessionsOf returns the sessions of an account, those used last first.
 func (t tx) SessionsOf(account int64) ([]control.Session, error) {
 	return collect(t, scanSession, `
-		SELECT s.id, a.id, a.name, a.role, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
+		SELECT s.id, a.id, a.name, a.role, a.confined, a.created_at, a.last_login, s.created_at, s.seen_at, s.address, s.user_agent
 		FROM session s JOIN account a ON a.id = s.account_id
 		WHERE s.account_id = $1 ORDER BY s.seen_at DESC, s.created_at DESC, s.id`, account)
 }
 
 func scanSession(row scanner) (control.Session, error) {
 	var s control.Session
-	err := row.Scan(&s.ID, &s.Account.ID, &s.Account.Name, &s.Account.Role,
+	err := row.Scan(&s.ID, &s.Account.ID, &s.Account.Name, &s.Account.Role, (*flag)(&s.Account.Confined),
 		(*moment)(&s.Account.CreatedAt), (*moment)(&s.Account.LastLogin),
 		(*moment)(&s.CreatedAt), (*moment)(&s.SeenAt), &s.Address, &s.UserAgent)
 	return s, err

@@ -48,17 +48,28 @@ func scanToken(row scanner) (control.Token, error) {
 	return k, err
 }
 
-// Grants returns what every token allows, by digest.
-func (t tx) Grants(site int64) (map[token.Digest]*token.Grant, error) {
-	list, err := collect(t, scanGrant, `
-		SELECT digest, id, name, expires_at, revoked_at IS NOT NULL, methods, path_prefix, domains, servers, query_carrier
-		FROM access_token WHERE site_id = $1`, site)
-	grants := make(map[token.Digest]*token.Grant, len(list))
-	for i := range list {
-		grants[list[i].digest] = &list[i].Grant
-	}
-	return grants, err
+// EachGrant visits what every token of a site allows; of 0, of all sites, one after the other.
+func (t tx) EachGrant(site int64, visit func(int64, token.Digest, *token.Grant) error) error {
+	return visitRows(t, func(row scanner) error {
+		var of int64
+		g, err := scanGrant(prefixed{row, &of})
+		if err != nil {
+			return err
+		}
+		one := g.Grant
+		return visit(of, g.digest, &one)
+	}, `
+		SELECT site_id, digest, id, name, expires_at, revoked_at IS NOT NULL, methods, path_prefix, domains, servers, query_carrier
+		FROM access_token WHERE $1 = 0 OR site_id = $1 ORDER BY site_id, created_at, id`, site)
 }
+
+// prefixed scans one column before those of another.
+type prefixed struct {
+	row   scanner
+	first any
+}
+
+func (p prefixed) Scan(into ...any) error { return p.row.Scan(append([]any{p.first}, into...)...) }
 
 // Grant returns what one token allows, and its digest.
 func (t tx) Grant(site int64, id string) (token.Digest, *token.Grant, error) {

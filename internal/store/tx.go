@@ -27,6 +27,11 @@ func (db *DB) Update(ctx context.Context, write func(control.Writer) error) erro
 	return db.transact(ctx, db.writer, func(t tx) error { return write(t) })
 }
 
+// Tally writes what makes no revision. In a file there is one writer at a time anyway.
+func (db *DB) Tally(ctx context.Context, write func(control.Writer) error) error {
+	return db.Update(ctx, write)
+}
+
 func (db *DB) transact(ctx context.Context, on *sql.DB, do func(tx) error) error {
 	if err := db.intact(); err != nil {
 		return err
@@ -104,6 +109,21 @@ func collect[T any](t tx, scan func(scanner) (T, error), query string, args ...a
 		list = append(list, one)
 	}
 	return list, rows.Err()
+}
+
+// visitRows visits all rows of a query. An error of visit ends it and is returned.
+func visitRows(t tx, visit func(scanner) error, query string, args ...any) error {
+	rows, err := t.sql.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := visit(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // found names a missing row as control does.

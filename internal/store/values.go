@@ -34,6 +34,30 @@ func (m *moment) Scan(v any) error {
 	return nil
 }
 
+// flag is a truth value as a number.
+type flag bool
+
+// Value writes the flag.
+func (f flag) Value() (driver.Value, error) {
+	if f {
+		return int64(1), nil
+	}
+	return int64(0), nil
+}
+
+// Scan reads the flag.
+func (f *flag) Scan(v any) error {
+	switch v := v.(type) {
+	case int64:
+		*f = v != 0
+	case bool:
+		*f = flag(v)
+	default:
+		return fmt.Errorf("a flag is stored as %T", v)
+	}
+	return nil
+}
+
 // entry is a Trusted Domain in its normalised text. One that cannot be parsed is
 // an error and never left out: what is not wholly read is not acted on.
 type entry trust.Domain
@@ -124,6 +148,17 @@ func (d *document) Scan(v any) error {
 		return fmt.Errorf("a document is stored as %T", v)
 	}
 	return nil
+}
+
+// reference is the id of another row, null for 0.
+type reference int64
+
+// Value writes the reference.
+func (r reference) Value() (driver.Value, error) {
+	if r == 0 {
+		return nil, nil
+	}
+	return int64(r), nil
 }
 
 // digest is the 32 bytes of a SHA-256.

@@ -39,7 +39,7 @@ type records struct {
 
 type controlPlane = Records // embedded by a name that is none of its methods
 
-func (r records) Site(context.Context) (*gate.Site, error) {
+func (r records) Rules(context.Context) (*gate.Site, error) {
 	var list []trust.Entry
 	for i, text := range r.entries {
 		d, err := trust.ParseDomain(text)

@@ -27,7 +27,7 @@ type ignored struct {
 
 // inbox sorts what was refused.
 func (p *Page) inbox(ctx context.Context) (inbox, error) {
-	site, err := p.records.Site(ctx)
+	site, err := p.records.Rules(ctx)
 	if err != nil {
 		return inbox{}, err
 	}

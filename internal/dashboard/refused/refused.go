@@ -27,7 +27,7 @@ type Refusals interface {
 
 // Records is what the page asks of the control plane.
 type Records interface {
-	Site(ctx context.Context) (*gate.Site, error)
+	Rules(ctx context.Context) (*gate.Site, error)
 	IgnoreOrigin(ctx context.Context, who control.Actor, origin string) (control.Change, error)
 	HeedOrigin(ctx context.Context, who control.Actor, origin string) (control.Change, error)
 	IgnoredOrigins(ctx context.Context) ([]control.IgnoredOrigin, error)

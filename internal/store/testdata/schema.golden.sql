@@ -2,14 +2,14 @@ CREATE TABLE site (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   name       TEXT    NOT NULL UNIQUE,
   created_at INTEGER NOT NULL
-) STRICT;
+, upstreams TEXT NOT NULL DEFAULT '[]', health_path TEXT NOT NULL DEFAULT '', enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)), created_by TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL DEFAULT 1, search TEXT NOT NULL DEFAULT '', removed_at INTEGER) STRICT;
 
 CREATE TABLE head (
   id        INTEGER PRIMARY KEY CHECK (id = 1),
   store_id  TEXT    NOT NULL,
   revision  INTEGER NOT NULL,
   change_id TEXT    NOT NULL
-) STRICT;
+, moved_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE trusted_domain (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -64,7 +64,7 @@ CREATE TABLE account (
   password   TEXT    NOT NULL,        -- PHC string
   created_at INTEGER NOT NULL,
   last_login INTEGER
-, role TEXT NOT NULL DEFAULT 'viewer' CHECK (role IN ('viewer', 'editor', 'owner'))) STRICT;
+, role TEXT NOT NULL DEFAULT 'viewer' CHECK (role IN ('viewer', 'editor', 'owner')), confined INTEGER NOT NULL DEFAULT 0 CHECK (confined IN (0, 1))) STRICT;
 
 CREATE TABLE session (
   digest     BLOB    PRIMARY KEY CHECK (length(digest) = 32),
@@ -94,7 +94,7 @@ CREATE TABLE audit (
   before        TEXT    NOT NULL, -- JSON
   after         TEXT    NOT NULL, -- JSON
   undone_by     INTEGER REFERENCES audit (id)
-, search TEXT NOT NULL DEFAULT '') STRICT;
+, search TEXT NOT NULL DEFAULT '', node TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX audit_of_site ON audit (site_id, id);
 
@@ -135,7 +135,7 @@ CREATE TABLE invitation (
   created_at INTEGER NOT NULL,
   created_by TEXT    NOT NULL,
   expires_at INTEGER NOT NULL
-) STRICT;
+, site_id INTEGER REFERENCES site (id)) STRICT;
 
 CREATE TABLE site_policy (
   site_id        INTEGER PRIMARY KEY REFERENCES site (id),
@@ -171,7 +171,7 @@ CREATE TABLE api_key (
   expires_at INTEGER,
   revoked_at INTEGER,
   last_used  INTEGER
-) STRICT;
+, site_id INTEGER REFERENCES site (id)) STRICT;
 
 CREATE INDEX api_key_by_age ON api_key (created_at, id);
 
@@ -220,4 +220,37 @@ CREATE TABLE ignored_origin (
   created_by TEXT    NOT NULL,
   PRIMARY KEY (site_id, origin)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX site_to_search ON site (name, removed_at, search);
+
+CREATE TABLE site_address (
+  address  TEXT    PRIMARY KEY,
+  site_id  INTEGER NOT NULL REFERENCES site (id),
+  position INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX site_address_of_site ON site_address (site_id, position);
+
+CREATE TABLE site_member (
+  site_id    INTEGER NOT NULL REFERENCES site (id),
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  role       TEXT    NOT NULL CHECK (role IN ('viewer', 'editor', 'owner')),
+  PRIMARY KEY (site_id, account_id)
+) STRICT;
+
+CREATE INDEX site_member_of_account ON site_member (account_id);
+
+CREATE TRIGGER audit_node_is_not_rewritten BEFORE UPDATE OF node ON audit
+BEGIN SELECT raise(ABORT, 'the audit log only grows'); END;
+
+CREATE TABLE node (
+  id          TEXT    PRIMARY KEY,
+  name        TEXT    NOT NULL,
+  version     TEXT    NOT NULL,
+  started_at  INTEGER NOT NULL,
+  seen_at     INTEGER NOT NULL,
+  revision    INTEGER NOT NULL, -- that it decides by
+  change_id   TEXT    NOT NULL,
+  kept_at     INTEGER           -- when its snapshot on disk was last known to be current; null: it has none
+) STRICT;
 

@@ -31,7 +31,7 @@ func write(t *testing.T, s control.Store, action, changeID string, subjects ...c
 }
 
 func subject(name string) control.Subject {
-	return control.Subject{Kind: control.SubjectDomain, Name: name}
+	return control.Subject{Site: site, Kind: control.SubjectDomain, Name: name}
 }
 
 func headMoves(t *testing.T, s control.Store) {
@@ -64,7 +64,7 @@ func auditRoundTrip(t *testing.T, s control.Store) {
 func lastChange(t *testing.T, s control.Store) {
 	write(t, s, "domain.add", "c1", subject("a"), subject("b"))
 	want := write(t, s, "domain.set", "c2", subject("b"))
-	write(t, s, "token.create", "c3", control.Subject{Kind: control.SubjectToken, Name: "a"})
+	write(t, s, "token.create", "c3", control.Subject{Site: site, Kind: control.SubjectToken, Name: "a"})
 	last := view(t, s, func(r control.Reader) (control.Change, error) { return r.LastChange(site, control.SubjectDomain) })
 	same(t, last.ID, want)
 }
@@ -74,7 +74,7 @@ func changedSince(t *testing.T, s control.Store) {
 	write(t, s, "domain.add", "c1", subject("a"))
 	one := view(t, s, control.Reader.Head)
 	write(t, s, "domain.set", "c2", subject("a"), subject("b"))
-	write(t, s, "token.create", "c3", control.Subject{Kind: control.SubjectToken, Name: "a"}, subject("b"))
+	write(t, s, "token.create", "c3", control.Subject{Site: site, Kind: control.SubjectToken, Name: "a"}, subject("b"))
 	now := view(t, s, control.Reader.Head)
 	tests := []struct {
 		name  string
@@ -93,7 +93,7 @@ func changedSince(t *testing.T, s control.Store) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			err := s.View(t.Context(), func(r control.Reader) error {
-				got, err := r.ChangedSince(site, test.since, test.most)
+				got, err := r.ChangedSince(test.since, test.most)
 				if test.want >= 0 {
 					same(t, len(got), test.want)
 				}

@@ -59,6 +59,12 @@ func Run(t *testing.T, open func(*testing.T) control.Store) {
 		{"usage adds up and makes no revision", usageAddsUp},
 		{"sightings add up and make no revision", sightingsAddUp},
 		{"sightings are pruned", sightingsPruned},
+		{"a site comes back as it was written", siteRoundTrip},
+		{"sites are listed by name", sitePages},
+		{"what a site had goes with it", siteRemoved},
+		{"the lists of all sites are read at once", listsOfAllSites},
+		{"a member comes back as it was written", memberRoundTrip},
+		{"a node comes back as it was written, and is forgotten", nodeRoundTrip},
 		{"sightings from the future are pruned", sightingsFromTheFuture},
 	}
 	for _, test := range suite {

@@ -64,7 +64,7 @@ func rollback(t *testing.T, s control.Store) {
 		if _, err := w.InsertDomain(site, entry(t, "app.example.com")); err != nil {
 			return err
 		}
-		subjects := []control.Subject{{Kind: control.SubjectDomain, Name: "app.example.com"}}
+		subjects := []control.Subject{{Site: site, Kind: control.SubjectDomain, Name: "app.example.com"}}
 		if _, err := w.Record(record("domain.add"), subjects, "c1"); err != nil {
 			return err
 		}

@@ -1,0 +1,63 @@
+package control
+
+import (
+	"maps"
+
+	"github.com/crossgate/crossgate/token"
+)
+
+// grants is what access tokens allow, by digest. What others decide by is not changed:
+// with makes another one.
+type grants struct{ table map[token.Digest]*token.Grant }
+
+func newGrants() *grants { return &grants{make(map[token.Digest]*token.Grant)} }
+
+// Grant returns the grant of the token with a digest.
+func (g *grants) Grant(d token.Digest) (*token.Grant, bool) {
+	found, ok := g.table[d]
+	return found, ok
+}
+
+func (g *grants) len() int { return len(g.table) }
+
+// add puts one in while the table is being made.
+func (g *grants) add(d token.Digest, one *token.Grant) { g.table[d] = one }
+
+func (g *grants) with(d token.Digest, one *token.Grant) *grants {
+	now := maps.Clone(g.table)
+	now[d] = one
+	return &grants{now}
+}
+
+// sites are the states of sites, by id. It is immutable.
+type sites struct{ table map[int64]*siteState }
+
+func newSites(states map[int64]*siteState) sites { return sites{states} }
+
+func (s sites) get(id int64) (*siteState, bool) {
+	found, ok := s.table[id]
+	return found, ok
+}
+
+// with returns the sites with one in place of an earlier one; nil takes it out.
+func (s sites) with(id int64, state *siteState) sites {
+	now := maps.Clone(s.table)
+	if now == nil {
+		now = make(map[int64]*siteState)
+	}
+	if state == nil {
+		delete(now, id)
+	} else {
+		now[id] = state
+	}
+	return sites{now}
+}
+
+// all yields every site, in no order.
+func (s sites) all(yield func(int64, *siteState) bool) {
+	for id, state := range s.table {
+		if !yield(id, state) {
+			return
+		}
+	}
+}
