@@ -14,19 +14,17 @@ func (x *exchange) inspect(took time.Duration) {
 	if x.g.cfg.Inspect == nil || x.reason == reasonHealth {
 		return
 	}
-	o := inspect.Observation{
-		Time: x.start, Duration: took, Status: x.w.status,
-		Method: x.r.Method, Effective: x.enclosedMethod(),
-		Scheme: x.scheme(), Host: x.host(), Path: x.path, Query: x.r.URL.RawQuery != "",
-		Carrier: inspect.Carrier(x.carrier()), ContentType: x.contentType(),
-		Origin: first(x.r.Header["Origin"]), Verdict: x.verdict.Kind, Judged: x.judged,
-		Reason: x.reason, Failed: x.failed(), Refused: x.edits.Problem != nil,
-		Cookie: x.r.Header["Cookie"] != nil, FetchMode: x.facts.FetchMode, FetchSite: x.facts.FetchSite,
-		Header: x.r.Header, Names: x.names, Answer: inspect.Answer{
-			Settled: x.settled.Replace, AllowOrigin: x.settled.AllowOrigin, Credentials: x.settled.Credentials,
-			Expose: x.settled.Expose, Header: x.w.Header(),
-		},
-	}
+	var o inspect.Observation // filled in place: it is too large to be copied for every request
+	o.Time, o.Duration, o.Status = x.start, took, x.w.status
+	o.Method, o.Effective = x.r.Method, x.enclosedMethod()
+	o.Scheme, o.Host, o.Path, o.Query = x.scheme(), x.host(), x.path, x.r.URL.RawQuery != ""
+	o.Carrier, o.ContentType = inspect.Carrier(x.carrier()), x.contentType()
+	o.Origin, o.Verdict, o.Judged = x.origin(), x.verdict.Kind, x.judged
+	o.Reason, o.Failed, o.Refused = x.reason, x.failed(), x.edits.Problem != nil
+	o.Cookie, o.FetchMode, o.FetchSite = x.r.Header["Cookie"] != nil, x.facts.FetchMode, x.facts.FetchSite
+	o.Header, o.Names = x.r.Header, x.names
+	o.Answer.Settled, o.Answer.AllowOrigin, o.Answer.Credentials = x.settled.Replace, x.settled.AllowOrigin, x.settled.Credentials
+	o.Answer.Expose, o.Answer.Header = x.settled.Expose, x.w.Header()
 	if x.judged && x.facts.IsPreflight() {
 		o.Preflight, o.RequestMethod, o.RequestHeaders = true, x.facts.RequestMethod, x.facts.RequestHeaders
 	}
@@ -55,6 +53,14 @@ func (x *exchange) noteName(name string) {
 	x.names = inspect.NoteName(x.names, name)
 }
 
+// origin is the first Origin field, as the rules know it already where they were asked.
+func (x *exchange) origin() string {
+	if x.judged {
+		return x.facts.Origin
+	}
+	return first(x.r.Header["Origin"])
+}
+
 // contentType is that of the request that the upstream sees. Of one in an envelope it is
 // not told: it could be anything, as its fields could.
 func (x *exchange) contentType() string {
@@ -63,6 +69,8 @@ func (x *exchange) contentType() string {
 		return ""
 	case x.edits.ContentType != "":
 		return x.edits.ContentType
+	case x.judged:
+		return x.facts.ContentType
 	}
 	return first(x.r.Header["Content-Type"])
 }

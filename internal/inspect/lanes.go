@@ -20,10 +20,11 @@ type lane struct {
 
 // waiting is an exchange in its slot, and what it takes to settle it.
 type waiting struct {
-	slot
 	reason gate.Code // one of the gateway's constants: it keeps nothing of a request
+	place  place     // where it is kept, once it is
 	behind uint64    // what a preflight and its request have in common; 0: not to be joined
 	sketch uint8     // which counts its origin
+	slot
 }
 
 // Where an origin is counted.

@@ -9,7 +9,6 @@ import (
 // writeRequested writes what a preflight asks for, as it came: it is taken apart when
 // somebody looks.
 func (o *Observation) writeRequested(s *slot) {
-	defer s.end()
 	if !o.Preflight {
 		return
 	}
@@ -87,7 +86,7 @@ const maxNoted = maxUnsafe + 2
 // NoteName appends the name of a request's field, in its canonical form, to an
 // [Observation]'s Names, unless it belongs to none of them or there are enough.
 func NoteName(names []string, name string) []string {
-	if isBrowsers(name) || len(names) >= maxNoted {
+	if usual[usualAt(name)] == name || isBrowsers(name) || len(names) >= maxNoted {
 		return names
 	}
 	return append(names, name)
@@ -96,8 +95,7 @@ func NoteName(names []string, name string) []string {
 // writeHeaders writes the names of the fields that a script has set and that are not
 // safelisted, for a request that came from a page as it is.
 func (o *Observation) writeHeaders(s *slot) {
-	defer s.end()
-	if o.Origin == "" || o.Preflight || o.Carrier == Form || o.Carrier == Multipart {
+	if len(o.Names) == 0 || o.Origin == "" || o.Preflight || o.Carrier == Form || o.Carrier == Multipart {
 		return
 	}
 	var space [maxUnsafe]string
@@ -113,6 +111,27 @@ func (o *Observation) writeHeaders(s *slot) {
 	for i, name := range found {
 		s.addLine(i == 0, clean(name), maxNames)
 	}
+}
+
+// usual are names of isBrowsers that nearly every request has, each where usualAt says. To
+// find one there takes a single comparison.
+var usual = func() (at [256]string) {
+	for _, name := range [...]string{
+		"Accept", "Accept-Encoding", "Accept-Language", "Connection", "Content-Length", "Cookie", "Origin", "Priority", "Referer", "User-Agent",
+		"Access-Control-Request-Headers", "Access-Control-Request-Method", "Sec-Ch-Ua", "Sec-Ch-Ua-Mobile", "Sec-Ch-Ua-Platform",
+		"Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+	} {
+		at[usualAt(name)] = name
+	}
+	return at
+}()
+
+// usualAt is a number that no two usual names have in common.
+func usualAt(name string) uint8 {
+	if len(name) < 2 {
+		return 0
+	}
+	return name[0] + 5*name[len(name)-2] + uint8(len(name))
 }
 
 // isBrowsers reports whether a field is one that browsers and proxies set by

@@ -115,6 +115,21 @@ func TestUnsafeHeaders(t *testing.T) {
 	}
 }
 
+// The usual names are all found at once, and are nothing but browsers' names.
+func TestUsualNames(t *testing.T) {
+	found := 0
+	for i, name := range usual {
+		if name == "" {
+			continue
+		}
+		found++
+		if int(usualAt(name)) != i || !isBrowsers(name) {
+			t.Errorf("%s", name)
+		}
+	}
+	same(t, found, 21) // fewer, and two of them share a place
+}
+
 // A preflight and the request behind it know each other: of the same origin, method and
 // path, within the window, once.
 func TestJoin(t *testing.T) {

@@ -5,11 +5,11 @@ import (
 	"sync/atomic"
 )
 
-// A ring holds the last exchanges of a kind.
+// A ring holds the last exchanges of a kind. The settler alone writes to it.
 type ring struct {
 	next  atomic.Uint64
 	ids   []atomic.Uint64 // what each slot holds, to look for without locking
-	mu    sync.Mutex      // held to read or write one slot
+	mu    sync.Mutex      // held to read one slot, and to write some
 	slots []slot
 }
 
@@ -17,14 +17,22 @@ func newRing(size int) *ring {
 	return &ring{ids: make([]atomic.Uint64, size), slots: make([]slot, size)}
 }
 
-// put copies an exchange into the slot that comes next, and returns its place.
-func (r *ring) put(s *slot) place {
-	i := r.next.Add(1) % uint64(len(r.slots))
+// put copies exchanges into the slots that come next, and notes their places. All of them
+// are copied before the first is announced: the processor need not wait for each slot to
+// come from far memory.
+func (r *ring) put(batch []*waiting) {
+	next := r.next.Load()
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	s.copyTo(&r.slots[i])
-	r.ids[i].Store(uint64(s.id))
-	return r.place(s.id, i)
+	for _, w := range batch {
+		next++
+		w.place = r.place(w.id, next%uint64(len(r.slots)))
+		w.copyTo(w.place.slot)
+	}
+	r.mu.Unlock()
+	for i, w := range batch {
+		r.ids[(next-uint64(len(batch)-1-i))%uint64(len(r.slots))].Store(uint64(w.id))
+	}
+	r.next.Store(next)
 }
 
 // A place says in which slot an exchange was when it was looked for.

@@ -11,9 +11,10 @@ import (
 // request takes.
 type settler struct {
 	mu     sync.Mutex
-	batch  []*waiting // its room
-	minute int64      // since 1970
-	now    tally      // of that minute, and not in the history
+	batch  []*waiting    // its room
+	of     [2][]*waiting // the same, by the ring
+	minute int64         // since 1970
+	now    tally         // of that minute, and not in the history
 }
 
 // settle puts all that was recorded so far to its place. Whoever looks for something
@@ -34,21 +35,28 @@ func (r *Recorder) drain() {
 
 func (r *Recorder) settleAll() {
 	r.settler.batch = take(r.lanes, r.settler.batch[:0])
+	r.keep(r.settler.batch)
 	for _, w := range r.settler.batch {
-		p := r.ringOf(w).put(&w.slot)
 		r.settler.count(w, &r.history)
 		r.countOrigin(w)
-		r.join(p, w)
-		r.subscribers.tell(p)
+		r.join(w)
+		r.subscribers.tell(w.place)
 	}
 }
 
-// ringOf is where an exchange is kept.
-func (r *Recorder) ringOf(w *waiting) *ring {
-	if outcomes[w.outcome] == Allowed && !w.preflight {
-		return r.ordinary
+// keep puts exchanges into the ring where each of them belongs.
+func (r *Recorder) keep(batch []*waiting) {
+	of := &r.settler.of
+	of[0], of[1] = of[0][:0], of[1][:0]
+	for _, w := range batch {
+		if w.outcome == wasAllowed && !w.preflight {
+			of[0] = append(of[0], w)
+		} else {
+			of[1] = append(of[1], w)
+		}
 	}
-	return r.notable
+	r.ordinary.put(of[0])
+	r.notable.put(of[1])
 }
 
 // count counts an exchange, and hands what was counted in another minute to the history.
@@ -106,15 +114,15 @@ func (o *Observation) behind(j *joins) uint64 {
 }
 
 // join connects a preflight with the request behind it.
-func (r *Recorder) join(p place, w *waiting) {
+func (r *Recorder) join(w *waiting) {
 	switch {
 	case w.behind == 0:
 	case w.preflight:
-		r.joins.await(w.behind, w.time+int64(w.duration), p)
+		r.joins.await(w.behind, w.time+int64(w.duration), w.place)
 	default:
 		before, found := r.joins.take(w.behind, w.time)
-		if found && before.join(p.id) {
-			p.join(before.id)
+		if found && before.join(w.id) {
+			w.place.join(before.id)
 		}
 	}
 }

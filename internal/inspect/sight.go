@@ -16,12 +16,15 @@ func (o *Observation) write(s *slot) {
 	s.put(o.Token, maxName)
 	s.put(clean(limited(o.RequestMethod, maxName)), maxName)
 	o.writeRequested(s)
+	s.end()
 	s.put(clean(limited(o.Host, maxHost)), maxHost)
 	s.put(o.keptOrigin(), maxOriginText)
 	s.put(clean(limited(o.Path, maxPath)), maxPath)
 	s.put(essence(o.ContentType), maxType)
 	o.writeHeaders(s)
+	s.end()
 	o.writeAnswer(s)
+	s.end()
 }
 
 // otherMethod is the effective method, or "" where it is the method.

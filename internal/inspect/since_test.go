@@ -46,7 +46,7 @@ func TestSince(t *testing.T) {
 func TestSinceEndsSoon(t *testing.T) {
 	r := newRing(1000)
 	for id := range ID(1000) {
-		r.put(&slot{slotHead: slotHead{id: id + 1}})
+		r.put([]*waiting{{slot: slot{slotHead: slotHead{id: id + 1}}}})
 	}
 	late := func(back uint64) int { // how many are found, where one so many slots back is new
 		i := (r.next.Load() - back) % 1000
