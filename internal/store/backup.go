@@ -10,15 +10,11 @@ import (
 	"path/filepath"
 
 	"modernc.org/sqlite"
-
-	"github.com/crossgate/crossgate/internal/control"
 )
 
-// Backup writes a copy of the records, as they are at one moment, to a new file
-// that only its owner can read. The server may run on meanwhile. A file that
-// exists is never overwritten, and one that is there is whole.
-func (db *DB) Backup(ctx context.Context, file string) error {
-	if err := db.View(ctx, func(control.Reader) error { return nil }); err != nil {
+// backup copies the file as it is at one moment.
+func (db *sqliteFile) backup(ctx context.Context, file string) error {
+	if err := db.transact(ctx, reading, func(tx) error { return nil }); err != nil {
 		return err
 	}
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
@@ -49,7 +45,7 @@ func putInPlace(temporary, file string) error {
 
 // copyBeside copies the records to a temporary file in the folder of another one,
 // and has it on the disk.
-func (db *DB) copyBeside(ctx context.Context, file string) (temporary string, err error) {
+func (db *sqliteFile) copyBeside(ctx context.Context, file string) (temporary string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), ".crossgate-backup-*") // 0600
 	if err != nil {
 		return "", fault(CodeBackup, err, "the backup cannot be made in %s: %v; give a file in a folder that this user may write", filepath.Dir(file), reason(err))
@@ -64,7 +60,7 @@ func (db *DB) copyBeside(ctx context.Context, file string) (temporary string, er
 }
 
 // vacuumInto copies with a connection of its own, which blocks nobody.
-func (db *DB) vacuumInto(ctx context.Context, file string) error {
+func (db *sqliteFile) vacuumInto(ctx context.Context, file string) error {
 	connector, err := sqlite.NewConnector(connection(db.path, DefaultWait, "_txlock=deferred"))
 	if err != nil {
 		return err

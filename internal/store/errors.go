@@ -24,6 +24,14 @@ const (
 	CodeFull            = "database-full"
 	CodeReplaced        = "database-replaced"
 	CodeBackup          = "database-backup"
+
+	// Of PostgreSQL alone.
+	CodeUnreachable = "database-unreachable"
+	CodeLogin       = "database-login"
+	CodeNoDatabase  = "database-missing"
+	CodeRights      = "database-rights"
+	CodeTLS         = "database-tls"
+	CodeUncertain   = "database-uncertain" // saved or not, nobody knows
 )
 
 // fault makes an error of a code, a cause and a sentence.

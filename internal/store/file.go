@@ -62,7 +62,7 @@ func restrict(path string) error {
 
 // intact reports whether the file is still the one that was opened. Without it a
 // process would go on writing into a file that nobody will ever find again.
-func (db *DB) intact() error {
+func (db *sqliteFile) intact() error {
 	now, err := os.Stat(db.path)
 	switch {
 	case err != nil:
@@ -75,7 +75,7 @@ func (db *DB) intact() error {
 	return nil
 }
 
-func (db *DB) replaced() error {
+func (db *sqliteFile) replaced() error {
 	return fault(CodeReplaced, nil, "%s is not the database that was opened: another one was put in its place; start crossgate again to use that one", db.path)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/store"
+	"github.com/crossgate/crossgate/internal/testkit/pgtest"
 )
 
 // The tests start themselves as other processes, to be killed or to race.
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 	var err error
 	switch role := os.Getenv(roleVariable); role {
 	case "":
-		os.Exit(m.Run())
+		os.Exit(pgtest.Main(m))
 	case roleOpen:
 		err = openAndClose(os.Getenv(fileVariable))
 	case roleWrite:

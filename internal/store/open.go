@@ -2,17 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
-	"io/fs"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
-
-	"modernc.org/sqlite"
 
 	"github.com/crossgate/crossgate/internal/control"
 )
@@ -20,7 +11,7 @@ import (
 // Config is how a database is opened. The zero Config is a good one.
 type Config struct {
 	Readers int           // connections that read at once; 0: DefaultReaders
-	Wait    time.Duration // for another process's lock; 0: DefaultWait
+	Wait    time.Duration // for another's lock; 0: DefaultWait
 }
 
 // The defaults of [Config].
@@ -29,134 +20,109 @@ const (
 	DefaultWait    = 10 * time.Second
 )
 
-// fileMode is who may read and write the database: its owner.
-const fileMode fs.FileMode = 0o600
-
-// DB is the records in an SQLite file. It is safe for use by several goroutines,
-// and other processes may use the same file.
-type DB struct {
-	path    string
-	id      string // store_id of what was opened
-	created bool
-	file    fs.FileInfo
-	writer  *sql.DB // one connection, BEGIN IMMEDIATE
-	readers *sql.DB
-}
+// DB is the records in a database. It is safe for use by several goroutines, and
+// other processes may use the same database.
+type DB struct{ backend }
 
 var _ control.Store = (*DB)(nil)
 
-// Open opens the database in a file, and makes or migrates it first where that is
-// needed. The errors that a person can do something about are [control.Error].
+// A backend is a kind of database.
+type backend interface {
+	// transact runs do in one transaction.
+	transact(ctx context.Context, k kind, do func(tx) error) error
+	// connect makes sure that the records can be had now, and are up to date.
+	connect(ctx context.Context) error
+	created() bool // whether connect made the records
+	name() string  // for people, without secrets
+	backup(ctx context.Context, file string) error
+	watch(ctx context.Context, changed func()) error
+	close() error
+}
+
+// A kind of transaction.
+type kind int
+
+const (
+	reading  kind = iota // sees one state
+	writing              // reads and writes, alone
+	tallying             // writes what makes no revision, beside a writer
+)
+
+// Open opens a database: a file of SQLite, which is made or migrated first where that
+// is needed, or the postgres:// address of a PostgreSQL database. The latter is looked
+// for when it is first used, and again when it is used after that has failed: a server
+// can start while its database is away. The errors that a person can do something
+// about are [control.Error]; none holds a password.
 func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
-	path, err := filePath(dsn)
-	if err != nil {
-		return nil, err
-	}
 	if cfg.Readers <= 0 {
 		cfg.Readers = DefaultReaders
 	}
 	if cfg.Wait <= 0 {
 		cfg.Wait = DefaultWait
 	}
-	if err := prepareFile(path); err != nil {
-		return nil, err
-	}
-	db, err := connect(path, cfg)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.start(ctx, cfg.Wait); err != nil {
-		db.Close() // nothing was written: the first error is the one to tell
-		return nil, explain(path, err)
-	}
-	return db, nil
-}
-
-// Created reports whether Open made the records, because there was no file or an
-// empty one: worth telling a person who expected to find some.
-func (db *DB) Created() bool { return db.created }
-
-// Path returns the absolute path of the file.
-func (db *DB) Path() string { return db.path }
-
-// Close ends all connections.
-func (db *DB) Close() error { return errors.Join(db.readers.Close(), db.writer.Close()) }
-
-// filePath returns the absolute path that a database setting means.
-func filePath(dsn string) (string, error) {
 	scheme, _, isURL := strings.Cut(dsn, "://")
+	var b backend
+	var err error
 	switch {
 	case dsn == "":
-		return "", fault(CodeUnsupported, nil, "a database file is missing; give one with --database, for example crossgate.db")
+		err = fault(CodeUnsupported, nil, "a database is missing; give one with --database, for example crossgate.db")
 	case isURL && (scheme == "postgres" || scheme == "postgresql"):
-		return "", fault(CodeUnsupported, nil, "this build keeps its records in SQLite and cannot use PostgreSQL; give a file name instead, for example --database crossgate.db")
+		b, err = openServer(dsn, cfg, knownToServer())
 	case isURL:
-		return "", fault(CodeUnsupported, nil, "a database of the kind %s:// is not known; give a file name instead, for example --database crossgate.db", scheme)
+		err = fault(CodeUnsupported, nil, "a database of the kind %s:// is not known; give a file name, for example --database crossgate.db, or a postgres:// address", scheme)
+	default:
+		b, err = openFile(ctx, dsn, cfg, knownToFile())
 	}
-	path, err := filepath.Abs(dsn)
 	if err != nil {
-		return "", fault(CodeUnreadable, err, "the current folder cannot be found; give the whole path of the database with --database")
+		return nil, err
 	}
-	return path, nil
+	return &DB{b}, nil
 }
 
-// connect makes the connections, none of which is opened yet.
-func connect(path string, cfg Config) (*DB, error) {
-	write, err := sqlite.NewConnector(connection(path, cfg.Wait, "_txlock=immediate"))
-	if err != nil {
-		return nil, fmt.Errorf("connecting to %s: %w", path, err)
-	}
-	read, err := sqlite.NewConnector(connection(path, cfg.Wait, "_query_only=true"))
-	if err != nil {
-		return nil, fmt.Errorf("connecting to %s: %w", path, err)
-	}
-	db := &DB{path: path, writer: sql.OpenDB(write), readers: sql.OpenDB(read)}
-	db.writer.SetMaxOpenConns(1)
-	db.readers.SetMaxOpenConns(cfg.Readers)
-	db.readers.SetMaxIdleConns(cfg.Readers)
-	return db, nil
+// View reads one state of the records. See [control.Store].
+func (db *DB) View(ctx context.Context, read func(control.Reader) error) error {
+	return db.transact(ctx, reading, func(t tx) error { return read(t) })
 }
 
-// connection is SQLite's URI for the file. Mode rw never makes a file: that is
-// done beforehand, with the right permissions.
-func connection(path string, wait time.Duration, more string) string {
-	u := url.URL{Scheme: "file", Path: path}
-	return u.String() + fmt.Sprintf("?mode=rw&_busy_timeout=%d&_foreign_keys=on&_synchronous=FULL"+
-		"&_defensive=true&_dqs=false&_error_rc=true&_pragma=trusted_schema(OFF)&_pragma=cell_size_check(ON)&%s",
-		wait.Milliseconds(), more)
+// Update reads and writes, alone. See [control.Store].
+func (db *DB) Update(ctx context.Context, write func(control.Writer) error) error {
+	return db.transact(ctx, writing, func(t tx) error { return write(t) })
 }
 
-// start makes sure that the file is ours and up to date, and remembers which one it is.
-func (db *DB) start(ctx context.Context, wait time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	if err := whileBusy(ctx, func() error { return db.migrate(ctx) }); err != nil {
-		return err
-	}
-	if err := db.writer.QueryRowContext(ctx, `SELECT store_id FROM head WHERE id = 1`).Scan(&db.id); err != nil {
-		return fmt.Errorf("reading the head: %w", err)
-	}
-	var err error
-	db.file, err = os.Stat(db.path)
-	return err
+// Tally writes what makes no revision. In a file there is one writer at a time anyway;
+// in PostgreSQL it runs beside one. See [control.Store].
+func (db *DB) Tally(ctx context.Context, write func(control.Writer) error) error {
+	return db.transact(ctx, tallying, func(t tx) error { return write(t) })
 }
 
-// whileBusy tries again while another process has the file: switching to the
-// write-ahead log does not wait for its turn by itself.
-func whileBusy(ctx context.Context, do func() error) error {
-	const pause = 20 * time.Millisecond
-	for busy := error(nil); ; {
-		err := do()
-		if busy != nil && ctx.Err() != nil {
-			return busy
-		}
-		if !isBusy(err) {
-			return err
-		}
-		busy = err
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-	}
-}
+// Connect makes sure that the records can be had now: PostgreSQL's are looked for, and
+// made or migrated where that is needed. It is for those who would rather know before
+// they begin; others connect by themselves.
+func (db *DB) Connect(ctx context.Context) error { return db.connect(ctx) }
+
+// Created reports whether the records were made by this DB, because there were none:
+// worth telling a person who expected to find some.
+func (db *DB) Created() bool { return db.created() }
+
+// Path returns where the records are, for people: the absolute path of the file, or
+// the server's address, without a password.
+func (db *DB) Path() string { return db.name() }
+
+// String is Path: printing a DB gives no secret away.
+func (db *DB) String() string { return db.name() }
+
+// Watch calls changed when the head may have moved, until ctx ends: at once when it
+// begins to hear of that, again whenever it has heard nothing for a while because the
+// connection was lost, and for each change or several together. It is a hint: what is
+// lost on the way is found by polling. A file tells nobody of its changes. The error is
+// that of ctx.
+func (db *DB) Watch(ctx context.Context, changed func()) error { return db.watch(ctx, changed) }
+
+// Backup writes a copy of the records, as they are at one moment, to a new file that
+// only its owner can read. The server may run on meanwhile. A file that exists is
+// never overwritten, and one that is there is whole. PostgreSQL has a tool of its own
+// for that, which the error names.
+func (db *DB) Backup(ctx context.Context, file string) error { return db.backup(ctx, file) }
+
+// Close ends all connections.
+func (db *DB) Close() error { return db.close() }

@@ -15,6 +15,7 @@ func TestConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
+	file := db.backend.(*sqliteFile)
 	// A connection learns of the write-ahead log when it first reads.
 	if err := db.View(t.Context(), func(r control.Reader) error { _, err := r.Head(); return err }); err != nil {
 		t.Fatal(err)
@@ -33,11 +34,11 @@ func TestConnections(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.pragma, func(t *testing.T) {
-			wantPragma(t, db.writer, test.pragma, test.writer)
-			wantPragma(t, db.readers, test.pragma, test.reader)
+			wantPragma(t, file.writer, test.pragma, test.writer)
+			wantPragma(t, file.readers, test.pragma, test.reader)
 		})
 	}
-	if n := db.writer.Stats().MaxOpenConnections; n != 1 {
+	if n := file.writer.Stats().MaxOpenConnections; n != 1 {
 		t.Errorf("%d writers, want 1", n)
 	}
 }
@@ -54,11 +55,13 @@ func wantPragma(t *testing.T, db *sql.DB, name, want string) {
 }
 
 func TestMigrationsAreNumbered(t *testing.T) {
-	all, err := migrations()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(all) == 0 || all[0].name != "0001_records.sql" {
-		t.Errorf("migrations are %v", all)
+	for _, folder := range []string{"migrations", "migrations/postgres"} {
+		all, err := migrations(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(all) == 0 || all[0].name != "0001_records.sql" {
+			t.Errorf("the migrations of %s are %v", folder, all)
+		}
 	}
 }

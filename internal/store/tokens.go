@@ -60,7 +60,7 @@ func (t tx) EachGrant(site int64, visit func(int64, token.Digest, *token.Grant) 
 		return visit(of, g.digest, &one)
 	}, `
 		SELECT site_id, digest, id, name, expires_at, revoked_at IS NOT NULL, methods, path_prefix, domains, servers, query_carrier
-		FROM access_token WHERE $1 = 0 OR site_id = $1 ORDER BY site_id, created_at, id`, site)
+		FROM access_token WHERE site_id = $1 OR $1 = 0 ORDER BY site_id, created_at, id`, site)
 }
 
 // prefixed scans one column before those of another.

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+func (db *sqliteFile) transact(ctx context.Context, k kind, do func(tx) error) error {
+	on := db.readers
+	if k != reading {
+		on = db.writer
+	}
+	if err := db.intact(); err != nil {
+		return err
+	}
+	t, err := on.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(db.path, fmt.Errorf("beginning a transaction: %w", err))
+	}
+	defer t.Rollback()
+	in := tx{ctx, t}
+	if err := db.same(in); err != nil {
+		return explain(db.path, err)
+	}
+	if err := do(in); err != nil {
+		return explain(db.path, err)
+	}
+	if err := t.Commit(); err != nil {
+		return explain(db.path, fmt.Errorf("committing: %w", err))
+	}
+	return nil
+}
+
+// same makes sure that these are still the records that were opened, not new ones that
+// another process made in an emptied file, and that this program still knows enough of
+// them.
+func (db *sqliteFile) same(t tx) error {
+	var id string
+	var oldest int
+	err := t.row(`SELECT h.store_id, s.oldest FROM head h, crossgate_schema s WHERE h.id = 1 AND s.id = 1`).Scan(&id, &oldest)
+	switch {
+	case isMissingTable(err):
+		return fault(CodeDamaged, err, "%s has no records any more; stop crossgate and put a backup in its place", db.path)
+	case err == nil && id != db.id:
+		return db.replaced()
+	case err == nil:
+		return db.knows(oldest)
+	}
+	return found(err)
+}
