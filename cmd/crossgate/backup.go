@@ -15,7 +15,8 @@ func backupCommand() command {
 		about: `
 The server may run on meanwhile. A file that exists is never overwritten. The copy
 is a database that can be used as it is: put it in the place of the old one. The
-key that seals the upstream credential is not in it: keep that, too.`,
+key that seals the upstream credential is not in it: keep that, too. PostgreSQL has
+its own tool for this, pg_dump: the command says how to call it.`,
 		example: `crossgate backup crossgate-backup.db`,
 		verb:    func() verb { return new(backup) },
 	}

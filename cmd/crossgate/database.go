@@ -16,9 +16,12 @@ func (c *call) withDatabase(ctx context.Context, do func(*store.DB) error) (err 
 	}
 	defer func() {
 		if e := db.Close(); e != nil && err == nil {
-			err = cannot("close the database "+c.settings.Database, e)
+			err = cannot("close the database "+db.Path(), e)
 		}
 	}()
+	if err := db.Connect(ctx); err != nil {
+		return err
+	}
 	if db.Created() {
 		c.note("made a new database: %s", db.Path())
 	}

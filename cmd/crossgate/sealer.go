@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
@@ -16,6 +17,8 @@ const keySuffix = ".key"
 
 // newSealer returns what seals secrets for the database: with the key that was given,
 // or with the one in the file beside the database, which is made with the first secret.
+// Beside a server there is no file, and none is made: all nodes need the same key, so one
+// has to be given.
 func newSealer(settings *config.Config) (control.Sealer, error) {
 	switch {
 	case settings.SecretKey != "" && settings.SecretKeyFile != "":
@@ -27,6 +30,9 @@ func newSealer(settings *config.Config) (control.Sealer, error) {
 		return given("CROSSGATE_SECRET_KEY", func() (*seal.Box, error) { return seal.FromText(settings.SecretKey) })
 	case settings.SecretKeyFile != "":
 		return given("--secret-key-file", func() (*seal.Box, error) { return seal.FromFile(settings.SecretKeyFile) })
+	}
+	if strings.Contains(settings.Database, "://") {
+		return nil, nil
 	}
 	return keyFile(settings.Database + keySuffix), nil
 }

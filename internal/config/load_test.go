@@ -4,6 +4,7 @@ import (
 	"flag"
 	"io"
 	"io/fs"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -140,10 +141,38 @@ func TestGivenHoldsNoPassword(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
-	_, err = given{args: []string{"--database", "postgres://ann:hun ter2@db/x"}}.load(t, config.ForServe)
-	want = `--database "postgres://xxxxx@db/x": PostgreSQL cannot be used yet: give a file name for the SQLite database`
-	if err == nil || err.Error() != want {
-		t.Errorf("got  %v\nwant %s", err, want)
+	for value, want := range map[string]string{
+		"postgres://ann:hun ter2@db/x":                            "postgres://ann:xxxxx@db/x",
+		"postgres://ann:hun/ter2@db/x":                            "postgres://ann:xxxxx@db/x",
+		"postgres://ann:hunter2?hunter2@db/x?sslmode=require":     "postgres://ann:xxxxx@db/x?sslmode=require",
+		"postgres://ann:hunter2@hunter2@db/x":                     "postgres://ann:xxxxx@db/x",
+		"postgres://hunter2@db/x?user=ann":                        "postgres://hunter2@db/x?user=ann",
+		"postgres://db/x?user=ann&password=hunter2":               "postgres://db/x?xxxxx",
+		"postgres://db/x?sslmode=verify-full&sslpassword=hunter2": "postgres://db/x?xxxxx",
+		"postgres://hunter2%20@db/x":                              "postgres://xxxxx@db/x",
+		"postgres://ann@a:5432,b:5432/x?target_session_attrs=any": "postgres://ann@a:5432,b:5432/x?target_session_attrs=any",
+	} {
+		c, err := given{args: []string{"--database", value}}.load(t, config.ForData)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Given()[0].Value; got != want {
+			t.Errorf("%s is shown as %s, want %s", value, got, want)
+		}
+	}
+}
+
+// A database is a file or a PostgreSQL server.
+func TestDatabase(t *testing.T) {
+	for _, value := range []string{"crossgate.db", "/var/lib/x.db", "postgres://db/x", "postgresql://db/x"} {
+		if c, err := (given{args: []string{"--database", value}}).load(t, config.ForData); err != nil || c.Database != value {
+			t.Errorf("%s: error %v", value, err)
+		}
+	}
+	for _, value := range []string{"", "mysql://db/x", "sqlite://x.db"} {
+		if _, err := (given{args: []string{"--database", value}}).load(t, config.ForData); err == nil || !strings.Contains(err.Error(), "give a file name for SQLite, or the address") {
+			t.Errorf("%q: error %v", value, err)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 )
 
@@ -46,19 +45,35 @@ func (e *FileError) Error() string {
 
 func (e *FileError) Unwrap() error { return e.Cause }
 
-// shown is a value fit to be printed and logged: without the password of a URL.
+// shown is a value fit to be printed and logged: without the passwords of a URL. Where
+// nobody has escaped it, a password may hold anything.
 func shown(value string) string {
 	scheme, rest, ok := strings.Cut(value, "://")
 	if !ok {
 		return value
 	}
-	authority, _, _ := strings.Cut(rest, "/")
-	at := strings.LastIndexByte(authority, '@')
-	if at < 0 {
-		return value
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		rest = shownUser(rest[:at]) + "@" + rest[at+1:]
 	}
-	if u, err := url.Parse(value); err == nil {
-		return u.Redacted()
+	address, query, asks := strings.Cut(rest, "?")
+	if asks && strings.Contains(strings.ToLower(query), "pass") { // PostgreSQL takes passwords there, too
+		rest = address + "?xxxxx"
 	}
-	return scheme + "://xxxxx@" + rest[at+1:]
+	return scheme + "://" + rest
+}
+
+// shownUser is what stands before the @ of an address, with xxxxx for a password.
+func shownUser(given string) string {
+	name, _, secret := strings.Cut(given, ":")
+	switch {
+	case strings.ContainsFunc(name, func(r rune) bool { return !isNameRune(r) }):
+		return "xxxxx"
+	case secret:
+		return name + ":xxxxx"
+	}
+	return name
+}
+
+func isNameRune(r rune) bool {
+	return r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }

@@ -30,8 +30,7 @@ var (
 	errPort      = errors.New("the port must be a number from 0 to 65535")
 	errPrefix    = errors.New("write an address or a range of them, as in 10.0.0.0/8 or 192.0.2.7")
 	errHostBits  = errors.New("the range has bits set behind its length")
-	errPostgres  = errors.New("PostgreSQL cannot be used yet: give a file name for the SQLite database")
-	errNotFile   = errors.New("give a file name for the SQLite database")
+	errDatabase  = errors.New("give a file name for SQLite, or the address of a PostgreSQL database, as in postgres://USER:PASSWORD@HOST:5432/NAME")
 	errNotice    = errors.New("write a duration from 0s to 10m, as in 5s")
 	errEmptyName = errors.New("give a file name")
 )
@@ -117,13 +116,12 @@ func isLoopbackAddress(addr string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
+// parseDatabase tells the kinds of database apart. The address of a server is read by
+// whoever uses it.
 func parseDatabase(s string) (string, error) {
 	scheme, _, isURL := strings.Cut(s, "://")
-	switch {
-	case isURL && (scheme == "postgres" || scheme == "postgresql"):
-		return "", errPostgres
-	case isURL || s == "":
-		return "", errNotFile
+	if s == "" || isURL && scheme != "postgres" && scheme != "postgresql" {
+		return "", errDatabase
 	}
 	return s, nil
 }

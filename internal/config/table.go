@@ -28,8 +28,8 @@ func Settings() []Setting {
 			set:     one(func(c *Config) *string { return &c.Dashboard }, parseAddress),
 		},
 		{
-			Key: "database", Env: "CROSSGATE_DATABASE", Flag: "database", Kind: "FILE", Default: "crossgate.db", Scope: ForData | ForServe,
-			Meaning: "the SQLite database, made where it is missing",
+			Key: "database", Env: "CROSSGATE_DATABASE", Flag: "database", Kind: "DATABASE", Default: "crossgate.db", Scope: ForData | ForServe,
+			Meaning: "an SQLite file, made where it is missing, or postgres://USER:PASSWORD@HOST/NAME",
 			set:     one(func(c *Config) *string { return &c.Database }, parseDatabase),
 		},
 		{
@@ -69,7 +69,7 @@ func Settings() []Setting {
 		},
 		{
 			Key: "secret_key_file", Env: "CROSSGATE_SECRET_KEY_FILE", Flag: "secret-key-file", Kind: "FILE", Scope: ForServe | ForSeal,
-			Meaning: "the key that seals the site's secrets (the upstream credential, the keys of tickets), made where it is missing; without it the database's name and .key",
+			Meaning: "the key that seals the site's secrets (the upstream credential, the keys of tickets), made where it is missing; without it the SQLite file's name and .key",
 			set:     one(func(c *Config) *string { return &c.SecretKeyFile }, parseFile),
 		},
 		{

@@ -3,6 +3,7 @@ package store_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,14 +21,13 @@ func TestOpenRefuses(t *testing.T) {
 	writeFile(t, file("notes.txt"), []byte(strings.Repeat("These are not records.\n", 100)))
 	execSQL(t, file("other.db"), `CREATE TABLE recipe (name TEXT)`)
 	makeDatabase(t, file("newer.db"))
-	execSQL(t, file("newer.db"), `PRAGMA user_version = 1000`)
+	execSQL(t, file("newer.db"), `PRAGMA user_version = 1000; UPDATE crossgate_schema SET oldest = 1000`)
 	makeDatabase(t, file("bare.db"))
 	execSQL(t, file("bare.db"), `PRAGMA user_version = 0`)
 
 	tests := []struct{ name, dsn, code, says string }{
 		{"nothing", "", store.CodeUnsupported, "give one with --database"},
-		{"PostgreSQL", "postgres://db.example.com/crossgate", store.CodeUnsupported, "this build keeps its records in SQLite"},
-		{"PostgreSQL, long", "postgresql://db.example.com/crossgate", store.CodeUnsupported, "--database crossgate.db"},
+		{"a server that cannot be read", "postgres://ann:hunter2@db:x/crossgate", store.CodeUnsupported, "it looks like postgres://USER"},
 		{"another database", "mysql://db.example.com", store.CodeUnsupported, "mysql:// is not known"},
 		{"a missing folder", file("missing/crossgate.db"), store.CodeNoSuchDirectory, "does not exist; make it"},
 		{"a file for a folder", file("notes.txt/crossgate.db"), store.CodeUnreadable, "not a directory"},
@@ -45,6 +45,9 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal("it was opened")
 			}
 			wantError(t, err, test.code, test.says)
+			if strings.Contains(fmt.Sprintf("%v %+v", err, err), "hunter2") {
+				t.Error("the error holds the password")
+			}
 		})
 	}
 }

@@ -254,3 +254,9 @@ CREATE TABLE node (
   kept_at     INTEGER           -- when its snapshot on disk was last known to be current; null: it has none
 ) STRICT;
 
+CREATE TABLE crossgate_schema (
+  id      INTEGER PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL,
+  oldest  INTEGER NOT NULL
+) STRICT;
+
