@@ -21,60 +21,102 @@ import (
 //	http://localhost:3000    exactly that
 //	capacitor://localhost    exactly that, once confirmed as insecure
 type Domain struct {
-	scheme   string // "" only for loopback hosts: http and https
-	host     string // as in an origin, without "*."
-	port     string // "" is the scheme's default; without a scheme, any port
-	wildcard bool   // names below host, not host itself
+	// text is the normalised entry, as the examples above: its scheme where that is not
+	// https, or not both of a loopback host's; "*." of a wildcard; host; port.
+	text string
+}
+
+// newDomain puts an entry together from its parts; no scheme is https, or for a
+// loopback host both http and https on any port, or on the one given.
+func newDomain(scheme, host, port string, wildcard bool) Domain {
+	written := scheme != "" && (scheme != "https" || isLoopbackHost(host))
+	if !written && !wildcard && port == "" {
+		return Domain{host} // as most are: nothing is copied
+	}
+	var b strings.Builder
+	if written {
+		b.WriteString(scheme + "://")
+	}
+	if wildcard {
+		b.WriteString("*.")
+	}
+	b.WriteString(host)
+	if port != "" {
+		b.WriteString(":" + port)
+	}
+	return Domain{b.String()}
+}
+
+// cut takes the text apart: written is the scheme that it names, "" where it has none.
+func (d Domain) cut() (written, host, port string, wildcard bool) {
+	rest := d.text
+	if scheme, after, ok := strings.Cut(d.text, "://"); ok {
+		written, rest = scheme, after
+	}
+	rest, wildcard = strings.CutPrefix(rest, "*.")
+	host, port, _ = splitPort(rest)
+	return written, host, port, wildcard
+}
+
+// scheme returns the scheme, or "" for loopback hosts that are trusted over http and
+// https.
+func (d Domain) scheme() string {
+	written, host, _, _ := d.cut()
+	if written != "" || d.text == "" || isLoopbackHost(host) {
+		return written
+	}
+	return "https"
+}
+
+// port returns the port; "" is the scheme's default one, or without a scheme any.
+func (d Domain) port() string {
+	_, _, port, _ := d.cut()
+	return port
 }
 
 // String returns the normalised entry, which [ParseDomain] parses to the same
 // Domain; "" for the zero Domain.
-func (d Domain) String() string { return d.format(d.host) }
+func (d Domain) String() string { return d.text }
 
 // Unicode returns the entry with an internationalised name in its readable form,
 // for example "bücher.example"; otherwise the same as String.
-func (d Domain) Unicode() string { return d.format(unicodeHost(d.host)) }
-
-func (d Domain) format(host string) string {
-	if d.host == "" {
-		return ""
+func (d Domain) Unicode() string {
+	if !strings.Contains(d.text, "xn--") {
+		return d.text
 	}
-	var b strings.Builder
-	if d.scheme != "" && (d.scheme != "https" || isLoopbackHost(d.host)) {
-		b.WriteString(d.scheme + "://")
-	}
-	if d.wildcard {
-		b.WriteString("*.")
-	}
-	b.WriteString(host)
-	if d.port != "" {
-		b.WriteString(":" + d.port)
-	}
-	return b.String()
+	written, host, port, wildcard := d.cut()
+	return newDomain(written, unicodeHost(host), port, wildcard).text
 }
 
 // IsZero reports whether d is the zero Domain, which trusts nothing.
-func (d Domain) IsZero() bool { return d.host == "" }
+func (d Domain) IsZero() bool { return d.text == "" }
 
 // Host returns the host, without the "*." of a wildcard.
-func (d Domain) Host() string { return d.host }
+func (d Domain) Host() string {
+	_, host, _, _ := d.cut()
+	return host
+}
 
 // IsWildcard reports whether the entry trusts the names below its host.
-func (d Domain) IsWildcard() bool { return d.wildcard }
+func (d Domain) IsWildcard() bool {
+	_, _, _, wildcard := d.cut()
+	return wildcard
+}
 
 // IsLoopback reports whether the entry trusts pages of the visitor's own machine,
 // which every program there may serve.
-func (d Domain) IsLoopback() bool { return isLoopbackHost(d.host) && !d.IsApp() }
+func (d Domain) IsLoopback() bool { return isLoopbackHost(d.Host()) && !d.IsApp() }
 
 // IsApp reports whether the entry trusts an app or a browser extension.
 func (d Domain) IsApp() bool {
-	return d.scheme != "" && d.scheme != "https" && d.scheme != "http"
+	scheme := d.scheme()
+	return scheme != "" && scheme != "https" && scheme != "http"
 }
 
 // IsInsecure reports whether others than the domain's owner can serve pages there:
 // anyone on the network (http), or another app that claims the scheme.
 func (d Domain) IsInsecure() bool {
-	return d.IsApp() || (d.scheme == "http" && !d.IsLoopback())
+	return d.IsApp() || (d.scheme() == "http" && !d.IsLoopback())
 }
 
 // Trusts reports whether the domain trusts an origin. It is the definition that
@@ -84,38 +126,28 @@ func (d Domain) Trusts(o Origin) bool {
 }
 
 func (d Domain) trustsScheme(o Origin) bool {
-	if d.scheme == "" {
+	scheme := d.scheme()
+	if scheme == "" {
 		return o.Scheme() == "http" || o.Scheme() == "https"
 	}
-	return d.scheme == o.Scheme()
+	return scheme == o.Scheme()
 }
 
 func (d Domain) trustsHost(o Origin) bool {
-	if d.wildcard {
-		below, ok := strings.CutSuffix(o.Host(), d.host)
+	_, host, _, wildcard := d.cut()
+	if wildcard {
+		below, ok := strings.CutSuffix(o.Host(), host)
 		return ok && len(below) > 1 && strings.HasSuffix(below, ".")
 	}
-	return d.host == o.Host()
+	return host == o.Host()
 }
 
 func (d Domain) trustsPort(o Origin) bool {
-	if d.scheme == "" {
-		return d.port == "" || d.port == o.effectivePort()
+	port := d.port()
+	if d.scheme() == "" {
+		return port == "" || port == o.effectivePort()
 	}
-	return d.port == o.Port()
-}
-
-// exact returns the one origin that the domain trusts, in an origin's text, or ""
-// where it trusts several.
-func (d Domain) exact() string {
-	if d.scheme == "" || d.wildcard {
-		return ""
-	}
-	text := d.scheme + "://" + d.host
-	if d.port != "" {
-		text += ":" + d.port
-	}
-	return text
+	return port == o.Port()
 }
 
 // A Confirmation is something that a person has to confirm before an entry is saved.
@@ -152,11 +184,11 @@ func (d Domain) Confirmations() []Confirmation {
 // wildcard trusts: its host is a public suffix, of either section of the list, or
 // has one below it, as amazonaws.com has s3.amazonaws.com.
 func (d Domain) coversPublicSuffix() bool {
-	if !d.wildcard || d.IsLoopback() {
+	if !d.IsWildcard() || d.IsLoopback() {
 		return false
 	}
-	_, above := slices.BinarySearch(suffixParents[:], d.host)
-	return above || isPublicSuffix(d.host)
+	_, above := slices.BinarySearch(suffixParents[:], d.Host())
+	return above || isPublicSuffix(d.Host())
 }
 
 func isPublicSuffix(name string) bool {

@@ -18,15 +18,14 @@ func (s *Set) LookAlikes(domains []Domain) []*Entry {
 	}
 	asked := newResemblances(domains)
 	seen := make(map[string]bool)
-	for i := range s.entries {
-		e := &s.entries[i]
-		if name := registrable(e.Domain.host); !seen[name] {
+	for e := range s.all() {
+		if name := registrable(e.Domain.Host()); !seen[name] {
 			seen[name] = true
 			asked.compare(name, e)
 		}
 	}
 	for i, d := range domains {
-		found[i] = asked.like[registrable(d.host)]
+		found[i] = asked.like[registrable(d.Host())]
 	}
 	return found
 }
@@ -41,7 +40,7 @@ type resemblances struct {
 func newResemblances(domains []Domain) *resemblances {
 	r := &resemblances{near: make(map[uint64][]string), like: make(map[string]*Entry)}
 	for _, d := range domains {
-		name := registrable(d.host)
+		name := registrable(d.Host())
 		if _, known := r.like[name]; known {
 			continue
 		}
@@ -160,10 +159,10 @@ var drawnLike = map[rune]rune{
 // is how look-alikes of well-known names are made. The mixtures that languages
 // need are none (UTS 39, section 5.2, "highly restrictive").
 func (d Domain) MixesScripts() bool {
-	if !strings.Contains(d.host, "xn--") {
+	if !strings.Contains(d.text, "xn--") {
 		return false
 	}
-	return slices.ContainsFunc(strings.Split(unicodeHost(d.host), "."), mixesScripts)
+	return slices.ContainsFunc(strings.Split(unicodeHost(d.Host()), "."), mixesScripts)
 }
 
 // writtenTogether are the scripts that one language is written in.

@@ -42,13 +42,12 @@ func (s *Set) Nearest(o Origin, now time.Time) (Near, bool) {
 	best := Near{}
 	bestRank := rank{difference: len(differences)}
 	own := registrable(o.Host())
-	for i := range s.entries {
-		e := &s.entries[i]
+	for e := range s.all() {
 		differs, ok := e.differs(o, own, now)
 		if !ok {
 			continue
 		}
-		r := rank{slices.Index(differences, differs), -commonLabels(e.Domain.host, o.Host())}
+		r := rank{slices.Index(differences, differs), -commonLabels(e.Domain.Host(), o.Host())}
 		if r.before(bestRank) {
 			best, bestRank = Near{Entry: e, Differs: differs}, r
 		}
@@ -85,9 +84,9 @@ func (e *Entry) differs(o Origin, own string, now time.Time) (Difference, bool) 
 		return DiffersPort, true
 	case d.trustsHost(o):
 		return DiffersScheme, true
-	case belongsTo(d.host, own):
+	case belongsTo(d.Host(), own):
 		return DiffersSubdomain, true
-	case resembles(registrable(d.host), own):
+	case resembles(registrable(d.Host()), own):
 		return DiffersLookAlike, true
 	}
 	return "", false
@@ -124,9 +123,9 @@ func (n Near) sentence(o Origin) string {
 	case DiffersExpired:
 		return fmt.Sprintf("%s would trust it, but expired on %s.", name, n.Entry.Expires.UTC().Format("2 January 2006, 15:04 UTC"))
 	case DiffersPort:
-		return fmt.Sprintf("%s is trusted on %s; this origin is on %s.", name, portText(d.port, d.scheme), portText(o.Port(), o.Scheme()))
+		return fmt.Sprintf("%s is trusted on %s; this origin is on %s.", name, portText(d.port(), d.scheme()), portText(o.Port(), o.Scheme()))
 	case DiffersScheme:
-		return fmt.Sprintf("%s is trusted over %s; this page was loaded over %s.", name, schemeText(d.scheme), o.Scheme())
+		return fmt.Sprintf("%s is trusted over %s; this page was loaded over %s.", name, schemeText(d.scheme()), o.Scheme())
 	case DiffersSubdomain:
 		return n.subdomainSentence(o)
 	}
@@ -136,16 +135,16 @@ func (n Near) sentence(o Origin) string {
 func (n Near) subdomainSentence(o Origin) string {
 	d, host := n.Entry.Domain, o.Host()
 	switch {
-	case d.wildcard && d.host == host:
-		return fmt.Sprintf("%s trusts the names below %s, but not %s itself; add it as an entry of its own.", d.Unicode(), d.host, d.host)
-	case host == "www."+d.host:
+	case d.IsWildcard() && d.Host() == host:
+		return fmt.Sprintf("%s trusts the names below %s, but not %s itself; add it as an entry of its own.", d.Unicode(), d.Host(), d.Host())
+	case host == "www."+d.Host():
 		return fmt.Sprintf("%s is trusted, with no www; add %s, too.", d.Unicode(), host)
-	case d.host == "www."+host:
+	case d.Host() == "www."+host:
 		return fmt.Sprintf("%s is trusted, with www; add %s, too.", d.Unicode(), host)
-	case d.wildcard:
-		return fmt.Sprintf("%s trusts only names below %s; this name is elsewhere.", d.Unicode(), d.host)
-	case strings.HasSuffix(host, "."+d.host):
-		return fmt.Sprintf("%s trusts that name alone, not the names below it; add %s, or *.%s for all of them.", d.Unicode(), host, d.host)
+	case d.IsWildcard():
+		return fmt.Sprintf("%s trusts only names below %s; this name is elsewhere.", d.Unicode(), d.Host())
+	case strings.HasSuffix(host, "."+d.Host()):
+		return fmt.Sprintf("%s trusts that name alone, not the names below it; add %s, or *.%s for all of them.", d.Unicode(), host, d.Host())
 	}
 	return fmt.Sprintf("%s is another name of the same domain; add %s.", d.Unicode(), host)
 }

@@ -27,7 +27,7 @@ func ParseDomain(entry string) (Domain, error) {
 	if err != nil {
 		return Domain{}, err
 	}
-	if len(d.scheme)+len("://")+len(d.host)+len(":65535") > MaxOriginLength {
+	if len(d.scheme())+len("://")+len(d.Host())+len(":65535") > MaxOriginLength {
 		return Domain{}, p.refuse(DomainTooLong, "it is longer than a browser's Origin header can be (%d bytes)", MaxOriginLength)
 	}
 	return d, nil
@@ -155,7 +155,7 @@ func (p parser) parseAuthority(scheme, authority string) (Domain, error) {
 	if port == defaultPort(scheme) {
 		port = ""
 	}
-	return Domain{scheme: scheme, host: host, port: port, wildcard: wildcard}, nil
+	return newDomain(scheme, host, port, wildcard), nil
 }
 
 // checkWildcard refuses a star anywhere but as the whole first label of a name.

@@ -1,10 +1,11 @@
 package trust
 
 import (
-	"cmp"
-	"slices"
+	"iter"
 	"strings"
 	"time"
+
+	"github.com/crossgate/crossgate/internal/cow"
 )
 
 // An Entry is one Trusted Domain of a list, with what the list's owner said of it.
@@ -20,103 +21,100 @@ func (e *Entry) Active(now time.Time) bool {
 	return !e.Disabled && (e.Expires.IsZero() || now.Before(e.Expires))
 }
 
-// trusts is the definition of matching, for one entry.
-func (e *Entry) trusts(o Origin, now time.Time) bool {
-	return e.Active(now) && e.Domain.Trusts(o)
-}
-
 // A Set is an immutable list of entries, made for matching. The zero Set and the
 // nil *Set trust nothing.
 //
-// Three tables answer: origins by their whole text, which is one look-up for
-// nearly all entries; loopback hosts, whose entries leave scheme and port open;
-// and the hosts of wildcards, which are asked for each name above the origin's.
+// Three tables answer, each entry being in one: https hosts by themselves, which is
+// one look-up for nearly all entries; other schemes and loopback hosts, by the whole
+// entry; and wildcards, which are asked for each name above the origin's. A set that
+// is derived from another (see [Set.With]) shares with it what did not change.
 type Set struct {
-	entries []Entry
-	exact   map[string]*Entry
-	hosts   map[string][]*Entry // entries that leave something open, by host
-	below   map[string][]*Entry // wildcards, by the host that they are below
+	exact  cow.Table[Entry] // one https origin each, by host and port
+	others cow.Table[Entry] // other schemes, and loopback hosts
+	below  cow.Table[Entry] // wildcards, by what follows their star
 }
 
 // NewSet makes a set. Of entries with the same Domain the last one counts, and
 // zero Domains are left out.
-func NewSet(entries []Entry) *Set {
-	s := &Set{entries: lastOfEach(entries)}
-	s.exact = make(map[string]*Entry, len(s.entries))
-	s.hosts = make(map[string][]*Entry)
-	s.below = make(map[string][]*Entry)
-	for i := range s.entries {
-		s.index(&s.entries[i])
-	}
-	for _, table := range []map[string][]*Entry{s.hosts, s.below} {
-		for _, list := range table {
-			slices.SortFunc(list, compareSpecificity)
-		}
-	}
-	return s
-}
-
-func (s *Set) index(e *Entry) {
-	d := e.Domain
-	switch {
-	case d.wildcard:
-		s.below[d.host] = append(s.below[d.host], e)
-	case d.scheme == "":
-		s.hosts[d.host] = append(s.hosts[d.host], e)
-	default:
-		s.exact[d.exact()] = e
-	}
-}
-
-// lastOfEach drops all but the last entry of each Domain, and zero Domains.
-func lastOfEach(entries []Entry) []Entry {
-	last := make(map[Domain]int, len(entries))
-	for i := range entries {
-		last[entries[i].Domain] = i
-	}
-	kept := make([]Entry, 0, len(last))
-	for i := range entries {
-		if d := entries[i].Domain; last[d] == i && !d.IsZero() {
-			kept = append(kept, entries[i])
-		}
-	}
-	return kept
-}
-
-// compareSpecificity puts entries that say more first: a scheme, then a port.
-func compareSpecificity(a, b *Entry) int {
-	return cmp.Or(
-		cmp.Compare(b.Domain.scheme, a.Domain.scheme),
-		cmp.Compare(b.Domain.port, a.Domain.port),
-	)
-}
+func NewSet(entries []Entry) *Set { return (*Set)(nil).With(entries, nil) }
 
 // Len returns the number of entries, the inactive ones included.
 func (s *Set) Len() int {
 	if s == nil {
 		return 0
 	}
-	return len(s.entries)
+	return s.exact.Len() + s.others.Len() + s.below.Len()
+}
+
+// all yields the entries in an order that says nothing.
+func (s *Set) all() iter.Seq[*Entry] {
+	return func(yield func(*Entry) bool) {
+		for _, table := range []*cow.Table[Entry]{&s.exact, &s.others, &s.below} {
+			for e := range table.All() {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Get returns the entry for exactly this domain, active or not, or nil.
 func (s *Set) Get(d Domain) *Entry {
-	if s == nil || d.IsZero() {
+	switch {
+	case s == nil || d.IsZero():
+		return nil
+	case isBelow(d.text):
+		before, after, _ := strings.Cut(d.text, "*")
+		return s.wildcard(before, after)
+	case isOther(d.text):
+		return find(&s.others, d.text)
+	}
+	return find(&s.exact, d.text)
+}
+
+// isBelow reports whether an entry is a wildcard.
+func isBelow(text string) bool { return strings.IndexByte(text, '*') >= 0 }
+
+// isOther reports whether an entry that is no wildcard is more, or else, than one https
+// origin.
+func isOther(text string) bool {
+	if strings.Contains(text, "://") {
+		return true
+	}
+	host, _, _ := splitPort(text)
+	return isLoopbackHost(host)
+}
+
+// find returns the entry of a text that is no wildcard's, or nil.
+func find(table *cow.Table[Entry], text string) *Entry {
+	if table.Len() == 0 {
 		return nil
 	}
-	list := s.hosts[d.host]
-	switch {
-	case d.wildcard:
-		list = s.below[d.host]
-	case d.scheme != "":
-		return s.exact[d.exact()]
-	}
-	for _, e := range list {
-		if e.Domain == d {
-			return e
+	some := table.Candidates(cow.Hash(text))
+	for i := range some {
+		if some[i].Domain.text == text {
+			return &some[i]
 		}
 	}
 	return nil
+}
+
+// wildcard returns the entry that has this before its star and that behind it, or nil.
+func (s *Set) wildcard(before, after string) *Entry {
+	some := s.below.Candidates(cow.Hash(after))
+	for i := range some {
+		if is(some[i].Domain.text, before, after) {
+			return &some[i]
+		}
+	}
+	return nil
+}
+
+// is reports whether a text is before + "*" + after.
+func is(text, before, after string) bool {
+	return len(text) == len(before)+1+len(after) && text[:len(before)] == before &&
+		text[len(before)] == '*' && text[len(before)+1:] == after
 }
 
 // Match returns the entry that trusts an origin at a time, or nil. Where several
@@ -126,7 +124,7 @@ func (s *Set) Match(o Origin, now time.Time) *Entry {
 	if s == nil || o.IsZero() {
 		return nil
 	}
-	if e := s.exact[o.text]; e != nil && e.Active(now) {
+	if e := s.exactly(o.text); e != nil && e.Active(now) {
 		return e
 	}
 	return s.matchOpen(o, now)
@@ -137,9 +135,8 @@ func (s *Set) Match(o Origin, now time.Time) *Entry {
 // depend on the length of the list. The reason is empty where the value is a
 // well-formed origin, trusted or not.
 func (s *Set) MatchHeader(value string, now time.Time) (*Entry, OriginReason) {
-	if s != nil {
-		// The keys were written by the normaliser, so what equals one is well formed.
-		if e := s.exact[value]; e != nil && e.Active(now) {
+	if s != nil && len(value) <= MaxOriginLength {
+		if e := s.exactly(value); e != nil && e.Active(now) {
 			return e, ""
 		}
 	}
@@ -150,33 +147,48 @@ func (s *Set) MatchHeader(value string, now time.Time) (*Entry, OriginReason) {
 	return s.matchOpen(o, now), ""
 }
 
-// matchOpen looks for an entry that leaves something of the origin open.
-func (s *Set) matchOpen(o Origin, now time.Time) *Entry {
-	if len(s.hosts) > 0 {
-		if e := firstTrusting(s.hosts[o.Host()], o, now); e != nil {
-			return e
-		}
+// exactly looks for the entry that is an origin and no other, but for https and a
+// loopback host. The texts of entries were written by the normaliser, so what is found
+// is well formed: behind https:// it has no second scheme, as it would among the others.
+func (s *Set) exactly(origin string) *Entry {
+	if authority, ok := strings.CutPrefix(origin, "https://"); ok {
+		return find(&s.exact, authority)
 	}
-	if len(s.below) == 0 {
-		return nil
+	if s.others.Len() > 0 && strings.Contains(origin, "://") {
+		return find(&s.others, origin)
 	}
-	for host := o.Host(); ; {
-		dot := strings.IndexByte(host, '.')
-		if dot < 0 {
-			return nil
-		}
-		host = host[dot+1:]
-		if e := firstTrusting(s.below[host], o, now); e != nil {
-			return e
-		}
-	}
+	return nil
 }
 
-func firstTrusting(list []*Entry, o Origin, now time.Time) *Entry {
-	for _, e := range list {
-		if e.trusts(o, now) {
+// matchOpen looks for what exactly did not find.
+func (s *Set) matchOpen(o Origin, now time.Time) *Entry {
+	if s.others.Len() == 0 && s.below.Len() == 0 {
+		return nil
+	}
+	if o.IsLoopback() {
+		return s.matchLoopback(o, now)
+	}
+	if s.below.Len() == 0 {
+		return nil
+	}
+	before := ""
+	if o.Scheme() != "https" {
+		before = o.text[:int(o.scheme)+len("://")]
+	}
+	for at := nextDot(o, 0); at >= 0; at = nextDot(o, at+1) {
+		if e := s.wildcard(before, o.text[at:]); e != nil && e.Active(now) {
 			return e
 		}
 	}
 	return nil
+}
+
+// nextDot returns where in an origin's text the next dot of its host is, or -1.
+func nextDot(o Origin, from int) int {
+	from = max(from, int(o.scheme)+len("://"))
+	dot := strings.IndexByte(o.text[from:o.host], '.')
+	if dot < 0 {
+		return -1
+	}
+	return from + dot
 }

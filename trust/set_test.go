@@ -29,6 +29,21 @@ func anyTrusts(list []Entry, o Origin, now time.Time) bool {
 	return false
 }
 
+// lastOfEach drops all but the last entry of each Domain, and zero Domains.
+func lastOfEach(entries []Entry) []Entry {
+	last := make(map[Domain]int, len(entries))
+	for i := range entries {
+		last[entries[i].Domain] = i
+	}
+	var kept []Entry
+	for i := range entries {
+		if d := entries[i].Domain; last[d] == i && !d.IsZero() {
+			kept = append(kept, entries[i])
+		}
+	}
+	return kept
+}
+
 func TestMatchPrefersTheMostSpecific(t *testing.T) {
 	s := NewSet(entries(t, "*.example.com", "*.a.example.com", "b.a.example.com", "localhost", "localhost:3000", "http://localhost:3000", "*.localhost"))
 	for origin, want := range map[string]string{
@@ -238,4 +253,61 @@ func FuzzSetAgainstOracle(f *testing.F) {
 			t.Fatalf("%q against %q: set says %v, the definition says %v", header, list, got, want)
 		}
 	})
+}
+
+// What only looks like the text of an entry is no origin.
+func TestEntriesTextIsNoOrigin(t *testing.T) {
+	s := NewSet(entries(t, "http://old.example.com", "localhost:3000", "*.example.org", "https://localhost", "capacitor://localhost", "app.example.com:8443"))
+	for _, header := range []string{
+		"https://http://old.example.com", "localhost:3000", "https://*.example.org", "*.example.org", ".example.org",
+		"https://https://localhost", "https://capacitor://localhost", "app.example.com:8443", "http://*.localhost", "http://localhost:",
+	} {
+		if e, reason := s.MatchHeader(header, noon); e != nil || reason == "" {
+			t.Errorf("%s is trusted by %v, reason %q", header, e, reason)
+		}
+	}
+}
+
+// A long list that was changed in steps trusts what the definition trusts.
+func TestLongSetAgainstOracle(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var s *Set
+	list := map[Domain]Entry{}
+	for range 40 {
+		var put []Entry
+		var out []Domain
+		for range 60 {
+			text := fmt.Sprintf("%sh%d.example.com%s", pick(r, []string{"", "", "*.", "http://", "https://*.", "x.localhost:"}), r.IntN(800), pick(r, []string{"", ":8443"}))
+			d, err := ParseDomain(strings.Replace(text, "localhost:h", "localhost", 1))
+			if err != nil {
+				continue
+			}
+			if r.IntN(3) == 0 {
+				out = append(out, d)
+				delete(list, d)
+				continue
+			}
+			put = append(put, Entry{ID: int64(r.Int()), Domain: d, Disabled: r.IntN(9) == 0})
+		}
+		for _, e := range put {
+			list[e.Domain] = e
+		}
+		s = s.With(put, out)
+	}
+	var all []Entry
+	for d, e := range list {
+		all = append(all, e)
+		if got := s.Get(d); got == nil || *got != e {
+			t.Errorf("the entry of %s is %v, want %v", d, got, e)
+		}
+	}
+	if s.Len() != len(all) {
+		t.Errorf("%d entries, want %d", s.Len(), len(all))
+	}
+	for i := range 1600 {
+		o := mustOrigin(t, fmt.Sprintf("%s://%sh%d.example.com%s", pick(r, schemes[:2]), pick(r, []string{"", "a.", "b.c."}), i/2, pick(r, []string{"", ":8443"})))
+		if got := s.Match(o, noon); (got != nil) != anyTrusts(all, o, noon) {
+			t.Errorf("%s is trusted by %v", o, got)
+		}
+	}
 }
