@@ -13,10 +13,12 @@ import (
 
 func auditCommand() command {
 	return command{
-		name: "audit", json: true, settings: config.ForData,
+		name: "audit", json: true, settings: config.ForData | config.ForPlace,
 		summary: "List what was changed, by whom, when and from where, the newest first",
 		about: `
---json has what was before and after each change, too.`,
+--json has what was before and after each change, too. With --site it lists what was
+done to that site alone; without, what was done to the site default, and to people,
+management keys and all else that is of no one site.`,
 		example: `
 crossgate audit --limit 20
 crossgate audit --action domain --search example.com --from 2027-01-01
@@ -95,6 +97,7 @@ func (v *audit) run(ctx context.Context, c *call) error {
 	if v.limit < 1 {
 		return wrongUse("audit", "--limit must be at least 1")
 	}
+	v.query.Own = c.siteGiven()
 	return c.withControl(ctx, func(service *control.Service) error {
 		rows := []auditJSON{}
 		err := service.EachAudited(ctx, v.query, func(a control.AuditRecord) error {

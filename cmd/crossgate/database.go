@@ -40,7 +40,11 @@ func (c *call) withControl(ctx context.Context, do func(*control.Service) error)
 		if err != nil {
 			return err
 		}
-		return do(service)
+		here, err := c.siteOf(ctx, service)
+		if err != nil {
+			return err
+		}
+		return do(here)
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 
 func domainAddCommand() command {
 	return command{
-		name: "domain add", args: "ENTRY...", min: 1, max: -1, json: true, settings: config.ForData,
+		name: "domain add", args: "ENTRY...", min: 1, max: -1, json: true, settings: config.ForData | config.ForPlace,
 		summary: "Trust domains: all that are named, or none",
 		about: `
 An entry is a domain without https://, *.example.com for every name below it, or

@@ -10,7 +10,7 @@ import (
 
 func domainCheckCommand() command {
 	return command{
-		name: "domain check", args: "ORIGIN", min: 1, max: 1, json: true, settings: config.ForData | config.ForCheck,
+		name: "domain check", args: "ORIGIN", min: 1, max: 1, json: true, settings: config.ForData | config.ForPlace | config.ForCheck,
 		summary: "Say whether pages of an origin would be allowed, and why",
 		about: `
 ORIGIN is what a browser sends in the Origin header: scheme, host and port.

@@ -13,7 +13,7 @@ import (
 
 func domainExportCommand() command {
 	return command{
-		name: "domain export", json: true, settings: config.ForData,
+		name: "domain export", json: true, settings: config.ForData | config.ForPlace,
 		summary: "Print the list, as import reads it",
 		about: `
 As plain, one domain a line: entries that are switched off or have expired stand

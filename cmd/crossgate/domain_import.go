@@ -14,7 +14,7 @@ import (
 
 func domainImportCommand() command {
 	return command{
-		name: "domain import", args: "FILE", min: 1, max: 1, json: true, settings: config.ForData,
+		name: "domain import", args: "FILE", min: 1, max: 1, json: true, settings: config.ForData | config.ForPlace,
 		summary: "Trust the domains of a file: all of them, or none",
 		about: `
 The format is recognised, or given: plain (entries separated by lines, commas or

@@ -13,7 +13,7 @@ import (
 
 func domainListCommand() command {
 	return command{
-		name: "domain list", json: true, settings: config.ForData,
+		name: "domain list", json: true, settings: config.ForData | config.ForPlace,
 		summary: "List the Trusted Domains, the newest first",
 		example: `
 crossgate domain list --search example.com

@@ -11,7 +11,7 @@ import (
 
 func domainRemoveCommand() command {
 	return command{
-		name: "domain remove", args: "ENTRY...", min: 1, max: -1, json: true, settings: config.ForData,
+		name: "domain remove", args: "ENTRY...", min: 1, max: -1, json: true, settings: config.ForData | config.ForPlace,
 		summary: "Stop trusting domains: all that are named, or none",
 		about: `
 A running server refuses their pages within a second, whatever browsers have cached.

@@ -13,7 +13,7 @@ import (
 
 func domainSetCommand() command {
 	return command{
-		name: "domain set", args: "ENTRY", min: 1, max: 1, json: true, settings: config.ForData,
+		name: "domain set", args: "ENTRY", min: 1, max: 1, json: true, settings: config.ForData | config.ForPlace,
 		summary: "Change a Trusted Domain: its label, its expiry, or whether it is on",
 		about: `
 With --dry-run and --on or --off nothing is changed: it says which origins that called

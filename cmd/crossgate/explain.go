@@ -17,7 +17,7 @@ import (
 
 func explainCommand() command {
 	return command{
-		name: "explain", args: "[URL]", max: 1, json: true, settings: config.ForData | config.ForCheck,
+		name: "explain", args: "[URL]", max: 1, json: true, settings: config.ForData | config.ForPlace | config.ForCheck,
 		summary: "Say whether a browser would preflight a request, why, and what to do",
 		about: `
 The request is what a page's script would send with fetch, or with XMLHttpRequest.
@@ -104,6 +104,9 @@ func (v *explainRequest) question(c *call) (explain.Question, []string, error) {
 // command is of use without one.
 func (c *call) givenSite(ctx context.Context) (site *gate.Site, err error) {
 	given := slices.ContainsFunc(c.settings.Given(), func(g config.Given) bool { return g.Name == "database" })
+	if !given && slices.ContainsFunc(c.settings.Given(), func(g config.Given) bool { return g.From == "--site" }) {
+		return nil, wrongUse("explain", "--site needs --database, which the site is in")
+	}
 	if !given {
 		return nil, nil
 	}

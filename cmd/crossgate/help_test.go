@@ -14,7 +14,7 @@ import (
 // The help of every command is a golden file, testdata/help/*.txt, so that a change
 // of it is seen.
 func TestHelp(t *testing.T) {
-	names := []string{"", "domain", "key", "site", "ticket", "token", "user"}
+	names := []string{"", "domain", "key", "site", "site member", "ticket", "token", "user"}
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"slices"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
@@ -22,13 +24,39 @@ type keyJSON struct {
 	CreatedAt *time.Time   `json:"created_at"`
 	CreatedBy string       `json:"created_by"`
 	LastUsed  *time.Time   `json:"last_used"`
+	Site      *string      `json:"site"` // the only one where it is of use; null: all
 }
 
-func keyToJSON(k control.Key) keyJSON {
+func keyToJSON(k control.Key, names siteNames) keyJSON {
 	return keyJSON{
-		ID: k.ID, Name: k.Name, Role: k.Role, ExpiresAt: jsonTime(k.ExpiresAt), RevokedAt: jsonTime(k.RevokedAt),
+		Site: names.of(k.Site),
+		ID:   k.ID, Name: k.Name, Role: k.Role, ExpiresAt: jsonTime(k.ExpiresAt), RevokedAt: jsonTime(k.RevokedAt),
 		CreatedAt: jsonTime(k.CreatedAt), CreatedBy: k.CreatedBy, LastUsed: jsonTime(k.LastUsed),
 	}
+}
+
+// siteNames are the names of sites, by id.
+type siteNames map[int64]string
+
+// of is null for the id of no site.
+func (n siteNames) of(id int64) *string {
+	if id == 0 {
+		return nil
+	}
+	name := n[id]
+	return &name
+}
+
+// namesOf reads the names of the sites that keys are bound to.
+func namesOf(ctx context.Context, service *control.Service, keys ...control.Key) (siteNames, error) {
+	names := make(siteNames)
+	if !slices.ContainsFunc(keys, func(k control.Key) bool { return k.Site != 0 }) {
+		return names, nil
+	}
+	return names, service.EachSite(ctx, func(site control.Site) error {
+		names[site.ID] = site.Name
+		return nil
+	})
 }
 
 // validity is the state of a token or a key in a word.

@@ -20,7 +20,8 @@ The key alone goes to standard output, so that a script can keep it. Programs se
 it as Authorization: Bearer cga_… to /api/v1/ at the dashboard's address.`,
 		example: `
 crossgate key create --name backup --role viewer --expires 90d
-KEY=$(crossgate key create --name deploy --role editor)`,
+KEY=$(crossgate key create --name deploy --role editor)
+crossgate key create --name billing-ci --role editor --site billing`,
 		verb: func() verb { return new(keyCreate) },
 	}
 }
@@ -30,12 +31,14 @@ type keyCreate struct {
 	name    string
 	role    control.Role
 	expires expiry
+	site    string
 }
 
 func (v *keyCreate) flags(fs *flag.FlagSet) {
 	fs.StringVar(&v.name, "name", "", "`TEXT` what the key is for (required)")
 	fs.Func("role", roleHelp+" (required)", roleOf(&v.role))
 	v.expires.flag(fs, "when the key stops being valid")
+	fs.StringVar(&v.site, "site", "", "`NAME` the only site that the key is of use at")
 }
 
 // roleOf reads a role.
@@ -54,14 +57,18 @@ func (v *keyCreate) run(ctx context.Context, c *call) error {
 		return wrongUse("key create", "--role is missing: viewer, editor or owner")
 	}
 	return c.withControl(ctx, func(service *control.Service) error {
-		made, secret, err := service.CreateKey(ctx, operator(), control.CreateKey{
-			Name: v.name, Role: v.role, Expires: v.expires.time(time.Now()),
+		here, err := service.ForSite(ctx, v.site)
+		if err != nil {
+			return nearestSite(ctx, service, v.site, err)
+		}
+		made, secret, err := here.CreateKey(ctx, operator(), control.CreateKey{
+			Name: v.name, Role: v.role, Expires: v.expires.time(time.Now()), OneSite: v.site != "",
 		})
 		if err != nil {
 			return err
 		}
 		if c.json {
-			shown := keyToJSON(made)
+			shown := keyToJSON(made, siteNames{made.Site: here.Place().Name})
 			shown.Secret = secret
 			return c.printJSON(shown)
 		}

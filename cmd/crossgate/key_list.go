@@ -28,13 +28,17 @@ func (v *keyList) flags(fs *flag.FlagSet) {
 func (v *keyList) run(ctx context.Context, c *call) error {
 	return c.withControl(ctx, func(service *control.Service) error {
 		all, err := allKeys(ctx, service, v.search)
+		if err != nil {
+			return err
+		}
+		names, err := namesOf(ctx, service, all...)
 		switch {
 		case err != nil:
 			return err
 		case c.json:
 			list := make([]keyJSON, len(all))
 			for i, k := range all {
-				list[i] = keyToJSON(k)
+				list[i] = keyToJSON(k, names)
 			}
 			return c.printJSON(list)
 		case len(all) == 0 && v.search == "":
@@ -44,7 +48,7 @@ func (v *keyList) run(ctx context.Context, c *call) error {
 			c.note("no management key has %q in its name or id", v.search)
 			return nil
 		}
-		return c.tabulateKeys(all, time.Now())
+		return c.tabulateKeys(all, names, time.Now())
 	})
 }
 
@@ -59,11 +63,15 @@ func allKeys(ctx context.Context, service *control.Service, search string) ([]co
 	}
 }
 
-func (c *call) tabulateKeys(all []control.Key, now time.Time) error {
-	t := newTable(c.stdout, "ID", "NAME", "ROLE", "STATE", "EXPIRES", "ADDED", "BY", "LAST USED")
+func (c *call) tabulateKeys(all []control.Key, names siteNames, now time.Time) error {
+	t := newTable(c.stdout, "ID", "NAME", "ROLE", "STATE", "EXPIRES", "ADDED", "BY", "LAST USED", "SITE")
 	for _, k := range all {
+		site := "all"
+		if of := names.of(k.Site); of != nil {
+			site = *of
+		}
 		t.row(k.ID, k.Name, string(k.Role), validity(k.RevokedAt, k.ExpiresAt, now), shownTime(k.ExpiresAt),
-			shownTime(k.CreatedAt), k.CreatedBy, shownTime(k.LastUsed))
+			shownTime(k.CreatedAt), k.CreatedBy, shownTime(k.LastUsed), site)
 	}
 	return t.flush()
 }

@@ -36,7 +36,11 @@ func (*keyRevoke) run(ctx context.Context, c *call) error {
 			return err
 		}
 		if c.json {
-			return c.printJSON(keyToJSON(revoked))
+			names, err := namesOf(ctx, service, revoked)
+			if err != nil {
+				return err
+			}
+			return c.printJSON(keyToJSON(revoked, names))
 		}
 		c.say("revoked %s (%s)", revoked.ID, revoked.Name)
 		return nil

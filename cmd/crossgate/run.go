@@ -92,24 +92,30 @@ func (p *program) find(args []string) (command, []string, error) {
 	if strings.HasPrefix(args[0], "-") {
 		return command{}, nil, p.flagFirst(args)
 	}
-	if cmd, ok := p.command(args[0]); ok {
-		return cmd, args[1:], nil
+	for n := min(len(args), maxWords); n > 0; n-- {
+		name := strings.Join(args[:n], " ")
+		if cmd, ok := p.command(name); ok {
+			return cmd, args[n:], nil
+		}
+		if len(p.group(name)) > 0 {
+			return command{}, nil, p.groupAlone(name, args[n:])
+		}
 	}
-	group := p.group(args[0])
-	if len(group) == 0 {
-		return command{}, nil, p.unknown(args[0])
+	return command{}, nil, p.unknown(args[0])
+}
+
+// maxWords is how many words a command has at most: site member add.
+const maxWords = 3
+
+// groupAlone is the name of several commands, with none of them behind it.
+func (p *program) groupAlone(name string, rest []string) error {
+	switch {
+	case len(rest) == 0:
+		return p.groupHelp(p.stderr, name, wrongUse("", fmt.Sprintf("%q needs one of its commands", name)))
+	case isHelpFlag(rest[0]):
+		return p.groupHelp(p.stdout, name, errHelped)
 	}
-	if len(args) == 1 {
-		return command{}, nil, p.groupHelp(p.stderr, args[0], wrongUse("", fmt.Sprintf("%q needs one of its commands", args[0])))
-	}
-	if isHelpFlag(args[1]) {
-		return command{}, nil, p.groupHelp(p.stdout, args[0], errHelped)
-	}
-	name := args[0] + " " + args[1]
-	if cmd, ok := p.command(name); ok {
-		return cmd, args[2:], nil
-	}
-	return command{}, nil, p.unknown(name)
+	return p.unknown(name + " " + rest[0])
 }
 
 // flagFirst is a flag before the command, with the line as it was probably meant.

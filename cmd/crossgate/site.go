@@ -7,8 +7,13 @@ import (
 	"github.com/crossgate/crossgate/internal/gate"
 )
 
-// siteCommands are the commands of the site's policy.
-func siteCommands() []command { return []command{siteSetCommand(), siteListCommand()} }
+// siteCommands are the commands of sites, their policies and their people.
+func siteCommands() []command {
+	return []command{
+		siteAddCommand(), siteSetCommand(), siteListCommand(), siteShowCommand(), siteRemoveCommand(),
+		siteMemberAddCommand(), siteMemberListCommand(), siteMemberRemoveCommand(),
+	}
+}
 
 // policyJSON is the site's policy as scripts read it.
 type policyJSON struct {

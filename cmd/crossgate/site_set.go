@@ -13,23 +13,27 @@ import (
 
 func siteSetCommand() command {
 	return command{
-		name: "site set", json: true, settings: config.ForData | config.ForSeal,
-		summary: "Change the site's policy: what it grants to whom",
+		name: "site set", args: "[NAME]", max: 1, json: true, settings: config.ForData | config.ForSeal | config.ForSite | config.ForPlace,
+		summary: "Change a site's policy: what it grants to whom, or where it is found",
 		about: `
-What is not named stays as it is. A running server acts on it within a second. The
+What is not named stays as it is. A running server acts on it within a second. Without
+NAME the site default is meant, of which serve is told where it is found. The
 upstream credential is sealed with a key that is not in the database: the file
 beside it, --secret-key-file, or CROSSGATE_SECRET_KEY.`,
 		example: `
 crossgate site set --methods GET,POST --headers Content-Type --max-age 10m
 crossgate site set --exempt "POST /saml/acs" --token-required on
-crossgate site set --upstream-credential-stdin < credential.txt`,
+crossgate site set --upstream-credential-stdin < credential.txt
+crossgate site set billing --upstream http://10.0.0.5:80 --upstream http://10.0.0.6:80 --mode observe`,
 		verb: func() verb { return new(siteSet) },
 	}
 }
 
 // siteSet is crossgate site set.
 type siteSet struct {
+	described
 	in           control.SetPolicy
+	on, off      bool
 	given        bool
 	exempt       []gate.ExemptPath
 	noExempt     bool
@@ -38,11 +42,14 @@ type siteSet struct {
 }
 
 func (v *siteSet) run(ctx context.Context, c *call) error {
+	if err := c.named("site set"); err != nil {
+		return err
+	}
 	if err := v.complete(c); err != nil {
 		return err
 	}
 	return c.withControl(ctx, func(service *control.Service) error {
-		p, change, err := service.SetPolicy(ctx, operator(), v.in)
+		p, changes, err := service.SetWhole(ctx, operator(), v.site(), v.in)
 		if refused, ok := errors.AsType[*control.Error](err); ok && len(refused.Fields) > 0 {
 			return wrongUse("site set", fieldLines(refused.Fields))
 		}
@@ -50,24 +57,50 @@ func (v *siteSet) run(ctx context.Context, c *call) error {
 		case err != nil:
 			return err
 		case c.json:
-			return c.printJSON(policyToJSON(p, nil))
-		case change.ID == 0:
-			c.say("nothing was changed: the policy is like that already")
-			return nil
+			return c.printSite(ctx, service, p)
+		case len(changes) == 0:
+			c.say("nothing was changed: %s", map[bool]string{true: "the site", false: "the policy"}[v.describes()]+" is like that already")
 		}
-		c.say("%s", change.Summary)
+		for _, change := range changes {
+			c.say("%s", change.Summary)
+		}
 		return nil
 	})
 }
 
+// printSite prints a site with its policy for scripts.
+func (c *call) printSite(ctx context.Context, service *control.Service, p control.Policy) error {
+	site, err := service.SiteNamed(ctx, service.Place().Name)
+	if err != nil {
+		return err
+	}
+	return c.printJSON(siteToJSON(site, p, nil))
+}
+
+// site is what is asked for besides the policy.
+func (v *siteSet) site() control.SetSite {
+	in := control.SetSite{Addresses: v.addresses, Upstreams: v.upstreams, HealthPath: v.healthPath}
+	if v.on || v.off {
+		in.Enabled = &v.on
+	}
+	return in
+}
+
+// describes reports whether more than the policy is to be changed.
+func (v *siteSet) describes() bool { return v.described.given() || v.on || v.off }
+
 // complete checks the flags against each other, and reads the credential.
 func (v *siteSet) complete(c *call) error {
 	switch {
+	case v.on && v.off:
+		return wrongUse("site set", "--on and --off exclude each other")
+	case v.addresses != nil && len(*v.addresses) == 0, v.upstreams != nil && len(*v.upstreams) == 0:
+		return wrongUse("site set", "a site has an address and an upstream: to stop it, use --off")
 	case v.noExempt && len(v.exempt) > 0:
 		return wrongUse("site set", "--exempt and --no-exempt exclude each other")
 	case v.credential && v.noCredential:
 		return wrongUse("site set", "--upstream-credential-stdin and --no-upstream-credential exclude each other")
-	case !v.given && !v.noExempt && !v.credential && !v.noCredential:
+	case !v.given && !v.describes() && !v.noExempt && !v.credential && !v.noCredential:
 		return wrongUse("site set", "there is nothing to change: give a flag, as in --max-age 2h")
 	case v.noExempt:
 		v.in.Exempt = &v.exempt

@@ -16,6 +16,9 @@ func (v *siteSet) flags(fs *flag.FlagSet) {
 			return read(s)
 		})
 	}
+	v.described.flags(fs, "; replaces those that are set")
+	fs.BoolVar(&v.on, "on", false, "serve the site again")
+	fs.BoolVar(&v.off, "off", false, "stop serving the site, and keep it")
 	set("credentials", "`on|off` pages of trusted https origins may send the visitor's cookies, and so act as the visitor", onOffTo(&v.in.Credentials))
 	set("methods", "`LIST` methods that pages of trusted origins may use, as in GET,POST", v.methods)
 	set("headers", "`any|LIST` request headers that they may send, as in Content-Type,X-Request-Id", v.headers)

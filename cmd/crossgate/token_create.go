@@ -12,7 +12,7 @@ import (
 
 func tokenCreateCommand() command {
 	return command{
-		name: "token create", json: true, settings: config.ForData,
+		name: "token create", json: true, settings: config.ForData | config.ForPlace,
 		summary: "Make an access token, and print it this once",
 		about: `
 The token alone goes to standard output, so that a script can keep it. A token

@@ -12,7 +12,7 @@ import (
 
 func tokenListCommand() command {
 	return command{
-		name: "token list", json: true, settings: config.ForData,
+		name: "token list", json: true, settings: config.ForData | config.ForPlace,
 		summary: "List the access tokens, the newest first, never their secrets",
 		example: `crossgate token list --json`,
 		verb:    func() verb { return new(tokenList) },

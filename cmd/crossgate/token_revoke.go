@@ -11,7 +11,7 @@ import (
 
 func tokenRevokeCommand() command {
 	return command{
-		name: "token revoke", args: "ID", min: 1, max: 1, json: true, settings: config.ForData,
+		name: "token revoke", args: "ID", min: 1, max: 1, json: true, settings: config.ForData | config.ForPlace,
 		summary: "End an access token for good",
 		about: `
 ID is what token list shows, tok_…; never the token itself, which would stay in the

@@ -46,7 +46,11 @@ func (c *call) tabulateAccounts(accounts []control.Account) error {
 	}
 	t := newTable(c.stdout, "NAME", "ROLE", "ADDED", "LAST SIGN-IN")
 	for _, a := range accounts {
-		t.row(a.Name, string(a.Role), shownTime(a.CreatedAt), shownTime(a.LastLogin))
+		role := string(a.Role)
+		if a.Confined {
+			role = "at its sites"
+		}
+		t.row(a.Name, role, shownTime(a.CreatedAt), shownTime(a.LastLogin))
 	}
 	return t.flush()
 }

@@ -36,6 +36,8 @@ type Config struct {
 	SecretKey      string        // CROSSGATE_SECRET_KEY: that key itself, or ""; never shown
 	DrainNotice    time.Duration // how long requests are still accepted after SIGTERM
 
+	Site string // the name of the site that is meant; "": default
+
 	given []Given
 }
 

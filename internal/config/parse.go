@@ -33,6 +33,7 @@ var (
 	errDatabase  = errors.New("give a file name for SQLite, or the address of a PostgreSQL database, as in postgres://USER:PASSWORD@HOST:5432/NAME")
 	errNotice    = errors.New("write a duration from 0s to 10m, as in 5s")
 	errEmptyName = errors.New("give a file name")
+	errNoSite    = errors.New("give the name of a site, as crossgate site list has it")
 )
 
 // parseUpstream parses the address of the API. A base path is allowed.
@@ -122,6 +123,14 @@ func parseDatabase(s string) (string, error) {
 	scheme, _, isURL := strings.Cut(s, "://")
 	if s == "" || isURL && scheme != "postgres" && scheme != "postgresql" {
 		return "", errDatabase
+	}
+	return s, nil
+}
+
+// parseName parses the name of a site; whether there is such a site, the records know.
+func parseName(s string) (string, error) {
+	if s = strings.ToLower(strings.TrimSpace(s)); s == "" {
+		return "", errNoSite
 	}
 	return s, nil
 }

@@ -16,7 +16,8 @@ const (
 	ForServe                    // crossgate serve
 	ForInvite                   // crossgate user invite
 	ForSeal                     // crossgate site set
-	ForSite                     // crossgate site list: from the environment and the file alone
+	ForSite                     // crossgate site: from the environment and the file alone
+	ForPlace                    // every command that works on what one site has
 )
 
 // A Setting is one row of the table of settings.

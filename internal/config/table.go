@@ -38,7 +38,12 @@ func Settings() []Setting {
 			set:     func(*Config, string) error { return nil }, // Load has read it before anything else
 		},
 		{
-			Key: "public_url", Env: "CROSSGATE_PUBLIC_URL", Flag: "public-url", Kind: "URL", Many: true, Scope: ForCheck | ForServe,
+			Env: "CROSSGATE_SITE", Flag: "site", Kind: "NAME", Scope: ForPlace,
+			Meaning: "the site that is meant, where there is more than one; without it the site default",
+			set:     one(func(c *Config) *string { return &c.Site }, parseName),
+		},
+		{
+			Key: "public_url", Env: "CROSSGATE_PUBLIC_URL", Flag: "public-url", Kind: "URL", Many: true, Scope: ForCheck | ForServe | ForSite,
 			Meaning: "where browsers find the API; without one only loopback and IP addresses are served",
 			set:     many(func(c *Config) *[]trust.Origin { return &c.PublicURLs }, parseOrigin),
 		},

@@ -29,6 +29,7 @@ type CreateKey struct {
 	Name    string
 	Role    Role
 	Expires time.Time // zero: never
+	OneSite bool      // of use at the site of this control plane alone
 }
 
 // Limits of management keys.
@@ -53,7 +54,13 @@ func (s *Service) CreateKey(ctx context.Context, who Actor, in CreateKey) (k Key
 		ID: s.newID(keyIDPrefix), Name: name, Role: in.Role,
 		CreatedAt: s.now(), ExpiresAt: kept(in.Expires), CreatedBy: who.Name,
 	}
+	if in.OneSite {
+		k.Site = s.site.ID
+	}
 	err = s.store.Update(ctx, func(w Writer) error {
+		if err := s.stillThere(w); in.OneSite && err != nil {
+			return err
+		}
 		have, err := w.CountKeys("")
 		if err != nil {
 			return err
@@ -125,6 +132,7 @@ type auditedKey struct {
 	Role      Role      `json:"role"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
 	RevokedAt time.Time `json:"revoked_at,omitzero"`
+	Site      int64     `json:"site,omitzero"` // by id: the only one where it is of use
 }
 
 func (s *Service) recordKey(w Writer, who Actor, action, summary string, before, after *Key) error {
@@ -144,5 +152,5 @@ func encodeKey(k *Key) ([]byte, error) {
 	if k == nil {
 		return json.Marshal(nil)
 	}
-	return json.Marshal(auditedKey{k.ID, k.Name, k.Role, k.ExpiresAt, k.RevokedAt})
+	return json.Marshal(auditedKey{k.ID, k.Name, k.Role, k.ExpiresAt, k.RevokedAt, k.Site})
 }

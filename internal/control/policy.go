@@ -80,22 +80,28 @@ func (s *Service) SetPolicy(ctx context.Context, who Actor, in SetPolicy) (Polic
 		return Policy{}, Change{}, err
 	}
 	var c Change
-	p, err := change(ctx, s, func(w Writer) (Policy, error) {
-		before, err := s.readPolicy(w)
-		if err != nil {
-			return Policy{}, err
-		}
-		if in.Version != 0 && in.Version != before.Version {
-			return before.Policy, changedSince("the site's policy")
-		}
-		after, did := in.applied(before.Policy)
-		if len(did) == 0 {
-			return before.Policy, nil
-		}
-		c, err = s.putPolicy(w, who, before.Policy, after, sealed, strings.Join(did, ", "))
-		return after, err
+	p, err := change(ctx, s, func(w Writer) (p Policy, err error) {
+		p, c, err = s.setPolicy(w, who, in, sealed)
+		return p, err
 	})
 	return p, c, err
+}
+
+// setPolicy is SetPolicy within a transaction, of what was checked and sealed.
+func (s *Service) setPolicy(w Writer, who Actor, in SetPolicy, sealed []byte) (Policy, Change, error) {
+	before, err := s.readPolicy(w)
+	if err != nil {
+		return Policy{}, Change{}, err
+	}
+	if in.Version != 0 && in.Version != before.Version {
+		return before.Policy, Change{}, changedSince("the site's policy")
+	}
+	after, did := in.applied(before.Policy)
+	if len(did) == 0 {
+		return before.Policy, Change{}, nil
+	}
+	c, err := s.putPolicy(w, who, before.Policy, after, sealed, strings.Join(did, ", "))
+	return after, c, err
 }
 
 // putPolicy writes and records a policy, and the credential where one was sealed.

@@ -87,6 +87,15 @@ func (s *Service) gone() error {
 	return refuse(CodeNotFound, "site", fmt.Sprintf("the site %s is not there any more", s.site.Name))
 }
 
+// stillThere refuses what is asked of a site that was removed meanwhile.
+func (s *Service) stillThere(r Reader) error {
+	_, err := r.SiteOf(s.site.ID)
+	if errors.Is(err, ErrNoRecord) {
+		return s.gone()
+	}
+	return err
+}
+
 // AddSite makes a site. It trusts nobody yet.
 func (s *Service) AddSite(ctx context.Context, who Actor, site Site) (Site, error) {
 	site, err := s.validSite(site)
@@ -101,7 +110,8 @@ func (s *Service) AddSite(ctx context.Context, who Actor, site Site) (Site, erro
 		if site.ID, err = w.InsertSite(site); err != nil {
 			return Site{}, fmt.Errorf("writing a site: %w", err)
 		}
-		return site, s.recordSite(w, who, actionAddSite, "added the site "+site.Name, nil, &site)
+		_, err := s.recordSite(w, who, actionAddSite, "added the site "+site.Name, nil, &site)
+		return site, err
 	})
 }
 
@@ -117,27 +127,34 @@ type SetSite struct {
 // SetSite changes the site with a name. Where that leaves it as it was, nothing is recorded.
 func (s *Service) SetSite(ctx context.Context, who Actor, name string, in SetSite) (Site, error) {
 	return change(ctx, s, func(w Writer) (Site, error) {
-		before, err := siteNamed(w, name)
-		switch {
-		case err != nil:
-			return before, err
-		case before.ID == DefaultSiteID:
-			return before, refuse(CodeInvalid, "site", "the site default is described by the settings of serve: --upstream, --public-url and --mode")
-		case in.Version != 0 && in.Version != before.Version:
-			return before, changedSince("the site " + before.Name)
-		}
-		after, did, err := s.siteApplied(before, in)
-		if err != nil || len(did) == 0 {
-			return before, err
-		}
-		if err := siteFits(w, after); err != nil {
-			return before, err
-		}
-		if err := w.UpdateSite(after); err != nil {
-			return before, fmt.Errorf("writing a site: %w", err)
-		}
-		return after, s.recordSite(w, who, actionSetSite, "site "+after.Name+": "+strings.Join(did, ", "), &before, &after)
+		site, _, err := s.setSite(w, who, name, in)
+		return site, err
 	})
+}
+
+// setSite is SetSite within a transaction. Where nothing is changed the Change is zero.
+func (s *Service) setSite(w Writer, who Actor, name string, in SetSite) (Site, Change, error) {
+	before, err := siteNamed(w, name)
+	switch {
+	case err != nil:
+		return before, Change{}, err
+	case before.ID == DefaultSiteID:
+		return before, Change{}, refuse(CodeInvalid, "site", "the site default is described by the settings of serve: --upstream, --public-url and --mode")
+	case in.Version != 0 && in.Version != before.Version:
+		return before, Change{}, changedSince("the site " + before.Name)
+	}
+	after, did, err := s.siteApplied(before, in)
+	if err != nil || len(did) == 0 {
+		return before, Change{}, err
+	}
+	if err := siteFits(w, after); err != nil {
+		return before, Change{}, err
+	}
+	if err := w.UpdateSite(after); err != nil {
+		return before, Change{}, fmt.Errorf("writing a site: %w", err)
+	}
+	c, err := s.recordSite(w, who, actionSetSite, "site "+after.Name+": "+strings.Join(did, ", "), &before, &after)
+	return after, c, err
 }
 
 // siteApplied returns the site as it is asked to be, and what that changes of it.
@@ -190,7 +207,8 @@ func (s *Service) RemoveSite(ctx context.Context, who Actor, name string) error 
 		if err := w.RemoveSite(before.ID, s.now()); err != nil {
 			return before, fmt.Errorf("removing a site: %w", err)
 		}
-		return before, s.recordSite(w, who, actionRemoveSite, "removed the site "+before.Name, &before, nil)
+		_, err = s.recordSite(w, who, actionRemoveSite, "removed the site "+before.Name, &before, nil)
+		return before, err
 	})
 	return err
 }
@@ -355,7 +373,7 @@ type auditedSite struct {
 }
 
 // recordSite records what was done to a site. Nil is one that is not there.
-func (s *Service) recordSite(w Writer, who Actor, action, summary string, before, after *Site) error {
+func (s *Service) recordSite(w Writer, who Actor, action, summary string, before, after *Site) (Change, error) {
 	of := after
 	if of == nil {
 		of = before
@@ -363,13 +381,12 @@ func (s *Service) recordSite(w Writer, who Actor, action, summary string, before
 	r := AuditRecord{Change: Change{Actor: who, Action: action, Summary: summary}, Site: of.ID}
 	var err error
 	if r.Before, err = encodeSite(before); err != nil {
-		return err
+		return Change{}, err
 	}
 	if r.After, err = encodeSite(after); err != nil {
-		return err
+		return Change{}, err
 	}
-	_, err = s.record(w, r, []Subject{{of.ID, SubjectSite, of.Name}})
-	return err
+	return s.record(w, r, []Subject{{of.ID, SubjectSite, of.Name}})
 }
 
 func encodeSite(site *Site) ([]byte, error) {
