@@ -18,7 +18,7 @@ func (s *Set) LookAlikes(domains []Domain) []*Entry {
 	}
 	asked := newResemblances(domains)
 	seen := make(map[string]bool)
-	for e := range s.all() {
+	for e := range s.All() {
 		if name := registrable(e.Domain.Host()); !seen[name] {
 			seen[name] = true
 			asked.compare(name, e)

@@ -42,7 +42,7 @@ func (s *Set) Nearest(o Origin, now time.Time) (Near, bool) {
 	best := Near{}
 	bestRank := rank{difference: len(differences)}
 	own := registrable(o.Host())
-	for e := range s.all() {
+	for e := range s.All() {
 		differs, ok := e.differs(o, own, now)
 		if !ok {
 			continue

@@ -46,9 +46,13 @@ func (s *Set) Len() int {
 	return s.exact.Len() + s.others.Len() + s.below.Len()
 }
 
-// all yields the entries in an order that says nothing.
-func (s *Set) all() iter.Seq[*Entry] {
+// All yields the entries, the inactive ones included, in an order that says nothing.
+// They are not to be changed.
+func (s *Set) All() iter.Seq[*Entry] {
 	return func(yield func(*Entry) bool) {
+		if s == nil {
+			return
+		}
 		for _, table := range []*cow.Table[Entry]{&s.exact, &s.others, &s.below} {
 			for e := range table.All() {
 				if !yield(e) {

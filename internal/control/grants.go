@@ -20,6 +20,15 @@ func (g *grants) Grant(d token.Digest) (*token.Grant, bool) {
 
 func (g *grants) len() int { return len(g.table) }
 
+// all yields every grant, in no order.
+func (g *grants) all(yield func(token.Digest, *token.Grant) bool) {
+	for d, one := range g.table {
+		if !yield(d, one) {
+			return
+		}
+	}
+}
+
 // add puts one in while the table is being made.
 func (g *grants) add(d token.Digest, one *token.Grant) { g.table[d] = one }
 

@@ -13,6 +13,9 @@ import (
 // A single record that is not there is [ErrNoRecord]. An error of the function
 // takes the whole transaction back and is returned as it is.
 type Store interface {
+	// Head reads where the records are, without a transaction and at the least cost:
+	// every node asks several times a second.
+	Head(ctx context.Context) (Head, error)
 	// View reads one state of the records, whatever is written meanwhile.
 	View(ctx context.Context, read func(Reader) error) error
 	// Update reads and writes, alone: nothing that was read can change before
@@ -22,6 +25,14 @@ type Store interface {
 	// sightings, signs of life. It does not wait for those who Update, nor they for it.
 	Tally(ctx context.Context, write func(Writer) error) error
 	Close() error
+}
+
+// A Watcher is a Store that can tell when the head may have moved. It is a hint, for
+// those who poll.
+type Watcher interface {
+	// Watch calls changed, until ctx ends, when it begins to listen, whenever it begins
+	// again, and when it hears of a change. It returns early only where it cannot.
+	Watch(ctx context.Context, changed func()) error
 }
 
 // A Reader reads within one transaction, and is of no use after it.
@@ -145,8 +156,8 @@ type Writer interface {
 	InsertInvitation(i Invitation, d SecretDigest) (id int64, err error)
 	DeleteInvitation(id int64) error
 
-	AddDomainUsage(site, id int64, seen Seen) error // of an entry that is gone: nothing
-	AddTokenUsage(site int64, id string, seen Seen) error
+	AddDomainUsage(id int64, seen Seen) error // of an entry that is gone: nothing
+	AddTokenUsage(id string, seen Seen) error
 
 	AddTraffic(site int64, c TrafficCount) error
 	AddOriginDay(site int64, d OriginDay) error
@@ -154,6 +165,7 @@ type Writer interface {
 	PruneSightings(site int64, k Kept) error
 
 	PutNode(n Node) error
+	DeleteNode(id string) error // one that is not there: nothing
 	DeleteNodesBefore(seen time.Time) error
 }
 

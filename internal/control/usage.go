@@ -2,6 +2,8 @@ package control
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -17,23 +19,39 @@ type Seen struct {
 	Last time.Time // not zero
 }
 
-// RecordUsage adds what was seen since it was last called. Entries and tokens
-// that are gone are passed over.
+// usageBatch is how many entries and tokens are written in one transaction: counting
+// holds nobody up for long.
+const usageBatch = 500
+
+// RecordUsage adds what was seen, at whichever site, since it was last called. Entries
+// and tokens that are gone are passed over. Where it fails a part may have been added.
 func (s *Service) RecordUsage(ctx context.Context, u Usage) error {
-	if len(u.Domains)+len(u.Tokens) == 0 {
-		return nil
-	}
-	return s.store.Tally(ctx, func(w Writer) error {
-		for id, seen := range u.Domains {
-			if err := w.AddDomainUsage(s.site.ID, id, seen); err != nil {
-				return err
-			}
-		}
-		for id, seen := range u.Tokens {
-			if err := w.AddTokenUsage(s.site.ID, id, seen); err != nil {
-				return err
-			}
-		}
-		return nil
+	// Always in the same order: two nodes that count the same rows wait for each other
+	// once, and not each for the other.
+	err := addUsage(ctx, s, slices.Sorted(maps.Keys(u.Domains)), func(w Writer, id int64) error {
+		return w.AddDomainUsage(id, u.Domains[id])
 	})
+	if err != nil {
+		return err
+	}
+	return addUsage(ctx, s, slices.Sorted(maps.Keys(u.Tokens)), func(w Writer, id string) error {
+		return w.AddTokenUsage(id, u.Tokens[id])
+	})
+}
+
+func addUsage[ID any](ctx context.Context, s *Service, ids []ID, add func(Writer, ID) error) error {
+	for batch := range slices.Chunk(ids, usageBatch) {
+		err := s.store.Tally(ctx, func(w Writer) error {
+			for _, id := range batch {
+				if err := add(w, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

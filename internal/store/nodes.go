@@ -35,3 +35,6 @@ func (t tx) PutNode(n control.Node) error {
 func (t tx) DeleteNodesBefore(seen time.Time) error {
 	return t.exec(`DELETE FROM node WHERE seen_at < $1`, moment(seen))
 }
+
+// DeleteNode forgets a node.
+func (t tx) DeleteNode(id string) error { return t.exec(`DELETE FROM node WHERE id = $1`, id) }

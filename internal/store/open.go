@@ -79,6 +79,15 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 	return &DB{b}, nil
 }
 
+// Head reads where the records are. See [control.Store].
+func (db *DB) Head(ctx context.Context) (h control.Head, err error) {
+	err = db.transact(ctx, reading, func(t tx) (err error) {
+		h, err = t.Head()
+		return err
+	})
+	return h, err
+}
+
 // View reads one state of the records. See [control.Store].
 func (db *DB) View(ctx context.Context, read func(control.Reader) error) error {
 	return db.transact(ctx, reading, func(t tx) error { return read(t) })

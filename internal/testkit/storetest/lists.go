@@ -183,11 +183,11 @@ func usageAddsUp(t *testing.T, s control.Store) {
 	for _, seen := range []control.Seen{{Hits: 2, Last: noon.Add(time.Minute)}, {Hits: 3, Last: noon}} {
 		update(t, s, func(w control.Writer) error {
 			for _, id := range []int64{id, 99} {
-				if err := w.AddDomainUsage(site, id, seen); err != nil {
+				if err := w.AddDomainUsage(id, seen); err != nil {
 					return err
 				}
 			}
-			return w.AddTokenUsage(site, "tok_a", seen)
+			return w.AddTokenUsage("tok_a", seen)
 		})
 	}
 	d := view(t, s, func(r control.Reader) (control.Domain, error) { return r.Domain(site, id) })
