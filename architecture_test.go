@@ -54,7 +54,7 @@ var rules = map[string]rule{
 		guests: "golang.org/x/net golang.org/x/time", never: "database/sql",
 	},
 
-	"internal/control":   {own: "trust token internal/gate internal/snapshot", guests: "golang.org/x/crypto", never: "net/http database/sql"},
+	"internal/control":   {own: "trust token internal/cow internal/gate internal/snapshot", guests: "golang.org/x/crypto", never: "net/http database/sql"},
 	"internal/store":     {own: "trust token internal/gate internal/control", guests: "modernc.org/sqlite github.com/jackc/pgx/v5", never: "net/http"},
 	"internal/api":       {own: "trust token preflight internal/gate internal/control internal/observe internal/inspect internal/explain", never: "database/sql"},
 	"internal/dashboard": {own: "trust token preflight internal/gate internal/control internal/portable internal/observe internal/inspect internal/explain", guests: "golang.org/x/time golang.org/x/crypto go.yaml.in/yaml/v3", never: "database/sql"},

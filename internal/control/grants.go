@@ -37,36 +37,3 @@ func (g *grants) with(d token.Digest, one *token.Grant) *grants {
 	now[d] = one
 	return &grants{now}
 }
-
-// sites are the states of sites, by id. It is immutable.
-type sites struct{ table map[int64]*siteState }
-
-func newSites(states map[int64]*siteState) sites { return sites{states} }
-
-func (s sites) get(id int64) (*siteState, bool) {
-	found, ok := s.table[id]
-	return found, ok
-}
-
-// with returns the sites with one in place of an earlier one; nil takes it out.
-func (s sites) with(id int64, state *siteState) sites {
-	now := maps.Clone(s.table)
-	if now == nil {
-		now = make(map[int64]*siteState)
-	}
-	if state == nil {
-		delete(now, id)
-	} else {
-		now[id] = state
-	}
-	return sites{now}
-}
-
-// all yields every site, in no order.
-func (s sites) all(yield func(int64, *siteState) bool) {
-	for id, state := range s.table {
-		if !yield(id, state) {
-			return
-		}
-	}
-}
