@@ -12,7 +12,16 @@ require (
 	github.com/pocketbase/pocketbase v0.39.8
 )
 
-require github.com/rs/cors v1.11.1
+require (
+	github.com/jackc/pgx/v5 v5.12.0
+	github.com/rs/cors v1.11.1
+)
+
+require (
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
+)
 
 require (
 	github.com/jackc/pgpassfile v1.0.0 // indirect
@@ -51,7 +60,7 @@ require (
 	modernc.org/libc v1.79.0 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.61.1 // indirect
+	modernc.org/sqlite v1.61.1
 )
 
 replace github.com/crossgate/crossgate => ../
