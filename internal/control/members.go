@@ -41,6 +41,15 @@ func (s *Service) RoleAt(ctx context.Context, a Account) (Role, error) {
 	return everywhere, nil
 }
 
+// RoleOf is RoleAt of the account with a name, as it is now.
+func (s *Service) RoleOf(ctx context.Context, name string) (Role, error) {
+	a, err := view(ctx, s, func(r Reader) (AccountRecord, error) { return findAccount(r, name) })
+	if err != nil {
+		return "", err
+	}
+	return s.RoleAt(ctx, a.Account)
+}
+
 // KeyRoleAt returns what a management key may do at this site.
 func (s *Service) KeyRoleAt(k Key) Role {
 	if k.Site != 0 && k.Site != s.site.ID {

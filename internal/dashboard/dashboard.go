@@ -68,7 +68,7 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	s, err := shell.New(shell.Config{
-		Guard: g, Sessions: cfg.Control, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
+		Guard: g, Sessions: cfg.Control, Sites: sites{cfg.Control}, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
 		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), overview.Style(), inspector.Style(), refused.Style(), tokens.Style(), transfer.Style(), people.Style(), audit.Style(), reference.Style(), design.Style()},
 		Scripts:       []shell.Script{inspector.Script()},
 		ClientAddress: cfg.ClientAddress,
@@ -95,42 +95,27 @@ func (p *pages) add(one page, err error) {
 	}
 }
 
-// traffic is what the gateway remembers, as each page asks for it.
-type traffic struct {
-	history  overview.Traffic
-	refusals refused.Refusals
-	seen     security.Seen
-}
-
-// trafficOf is nothing at all where nothing is remembered: the pages then say so.
-func trafficOf(r *inspect.Recorder) traffic {
-	if r == nil {
-		return traffic{}
-	}
-	return traffic{history: r, refusals: r, seen: r}
-}
-
 // routes lays out the dashboard.
 func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	var all pages
-	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: accounts{cfg.Control, cfg.SignedIn}, Home: overview.Path}))
-	traffic := trafficOf(cfg.Inspect)
-	inbox, err := refused.New(refused.Config{Shell: s, Records: cfg.Control, Refusals: traffic.refusals, Inspector: inspector.Path})
+	at := views{cfg}
+	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: accounts{cfg.Control, cfg.SignedIn}, Home: "/"}))
+	inbox, err := refused.New(refused.Config{Shell: s, Site: at.refused, Inspector: inspector.Path})
 	if err != nil {
 		return nil, err
 	}
 	all.add(overview.New(overview.Config{
-		Shell: s, Records: cfg.Control, Traffic: traffic.history, Locked: cfg.Locked, API: cfg.API, Waiting: inbox.Waiting,
+		Shell: s, Site: func(p control.Place) overview.Site { return at.overview(p, inbox) },
 		Links: overview.Links{Security: security.Path, Policy: policy.Path, Inspector: inspector.Path, Refused: refused.Path},
 	}))
-	all.add(inspector.New(inspector.Config{Shell: s, Recorder: cfg.Inspect, Control: cfg.Control, API: cfg.API, Stopping: cfg.Stopping}))
+	all.add(inspector.New(inspector.Config{Shell: s, Site: at.inspector, Stopping: cfg.Stopping}))
 	all.add(inbox, nil)
-	all.add(security.New(security.Config{Shell: s, Domains: cfg.Control, Seen: traffic.seen, Inbox: refused.Path, Locked: cfg.Locked}))
-	all.add(policy.New(policy.Config{Shell: s, Policies: cfg.Control, Locked: cfg.Locked}))
-	all.add(tokens.New(tokens.Config{Shell: s, Tokens: cfg.Control, API: cfg.API}))
-	all.add(transfer.New(transfer.Config{Shell: s, Domains: cfg.Control}))
+	all.add(security.New(security.Config{Shell: s, Site: at.security, Inbox: refused.Path}))
+	all.add(policy.New(policy.Config{Shell: s, Site: at.policy}))
+	all.add(tokens.New(tokens.Config{Shell: s, Site: at.tokens}))
+	all.add(transfer.New(transfer.Config{Shell: s, Domains: at.transfer}))
 	all.add(people.New(people.Config{Shell: s, Guard: g, Accounts: cfg.Control, Link: signin.InvitationPath}))
-	all.add(audit.New(audit.Config{Shell: s, Log: cfg.Control}))
+	all.add(audit.New(audit.Config{Shell: s, Log: at.audit}))
 	if cfg.Reference != nil {
 		all.add(reference.New(reference.Config{Shell: s, Guard: g, Document: cfg.Reference}))
 	}
@@ -147,17 +132,20 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	if cfg.Metrics != nil {
 		m.Programs("GET /metrics", cfg.Metrics)
 	}
-	m.Viewer("GET /{$}", home)
+	m.SignedIn("GET /{$}", home)
 	for _, one := range all.made {
 		one.Register(m)
 	}
 	return m, nil
 }
 
-// home sends to the first page of the navigation.
-func home(w http.ResponseWriter, r *http.Request, _ shell.Visitor) error {
-	http.Redirect(w, r, overview.Path, http.StatusSeeOther)
-	return nil
+// home sends to the first page of the navigation; somebody who may see nothing of the
+// default site, to the list of their own.
+func home(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
+	if !who.MaySee() {
+		return shell.Redirect(w, r, who, shell.SitesPath)
+	}
+	return shell.Redirect(w, r, who, overview.Path)
 }
 
 // healthy says that the process answers.

@@ -86,7 +86,7 @@ func TestInvite(t *testing.T) {
 		t.Error("the page has the secret")
 	}
 	g.post("/invitation", "password", "short").shows(t, 422, "too short", `id="password-error"`)
-	g.post("/invitation", "password", password).leads(t, "/overview")
+	g.post("/invitation", "password", password).leads(t, "/")
 	g.get("/settings/security").shows(t, 200, "grace@example.com")
 	if got := h.roles(); got != "ada owner, grace@example.com editor" {
 		t.Errorf("accounts: %s", got)

@@ -36,7 +36,7 @@ func TestFirstRun(t *testing.T) {
 
 	b.post("/setup", "name", account, "password", "short").shows(t, 422, "too short", `value="ada"`)
 	done := b.post("/setup", "name", account, "password", password)
-	done.leads(t, "/overview")
+	done.leads(t, "/")
 	b.get("/overview").shows(t, 200, "No request has come yet", "Trust the first domain")
 	b.get("/settings/security").shows(t, 200, "No domain is trusted yet")
 
@@ -77,10 +77,10 @@ func TestSignIn(t *testing.T) {
 	})
 	for _, test := range []struct{ name, back, want string }{
 		{"back to where it was asked for", "/settings/security?page=2", "/settings/security?page=2"},
-		{"no further", "https://evil.example/", "/overview"},
-		{"nor so", "//evil.example/", "/overview"},
-		{"nor so", `/\evil.example/`, "/overview"},
-		{"home", "", "/overview"},
+		{"no further", "https://evil.example/", "/"},
+		{"nor so", "//evil.example/", "/"},
+		{"nor so", `/\evil.example/`, "/"},
+		{"home", "", "/"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := h.newBrowser().post("/sign-in", "name", account, "password", password, "return", test.back)

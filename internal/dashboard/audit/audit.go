@@ -28,12 +28,13 @@ type Log interface {
 // Config is what New needs.
 type Config struct {
 	Shell *shell.Shell
-	Log   Log
+	Log   func(control.Place) Log
 }
 
 // A Page is the handlers of the page.
 type Page struct {
 	shell  *shell.Shell
+	site   func(control.Place) Log
 	log    Log
 	list   *shell.View
 	record *shell.View
@@ -52,12 +53,20 @@ func New(cfg Config) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Page{shell: cfg.Shell, log: cfg.Log, list: list, record: record}, nil
+	return &Page{shell: cfg.Shell, site: cfg.Log, list: list, record: record}, nil
+}
+
+// at is the page at a site.
+func (p *Page) at(place control.Place) *Page {
+	there := *p
+	there.log = p.site(place)
+	return &there
 }
 
 // Register adds the page's routes to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Place(shell.Place{Section: "Settings", Name: "Audit", Path: Path, Icon: "log", Needs: control.RoleViewer}, p.show)
-	m.Viewer("GET "+Path+"/{id}", p.showRecord)
-	m.Viewer("GET "+Path+"/export", p.export)
+	at := func(h shell.SiteHandler[*Page]) shell.VisitorHandler { return shell.At(p.at, h) }
+	m.Place(shell.Place{Section: "Settings", Name: "Audit", Path: Path, Icon: "log", Needs: control.RoleViewer}, at((*Page).show))
+	m.Viewer("GET "+Path+"/{id}", at((*Page).showRecord))
+	m.Viewer("GET "+Path+"/export", at((*Page).export))
 }

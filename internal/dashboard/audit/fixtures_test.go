@@ -116,7 +116,7 @@ func newTestMux(t *testing.T, log Log) *shell.Mux {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(Config{Shell: s, Log: log})
+	p, err := New(Config{Shell: s, Log: func(control.Place) Log { return log }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func New(cfg Config) (*Page, error) {
 
 // Register adds the page's route to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Place(shell.Place{Section: "Reference", Name: "Design", Path: Path, Icon: "palette", Needs: control.RoleViewer}, p.show)
+	m.Place(shell.Place{Section: "Reference", Name: "Design", Path: Path, Icon: "palette", Of: shell.Own}, p.show)
 }
 
 func (p *Page) show(w http.ResponseWriter, _ *http.Request, who shell.Visitor) error {

@@ -257,7 +257,12 @@ func newTestMux(t *testing.T, m Recorder, d *desk) *shell.Mux {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(Config{Shell: s, Recorder: m, Control: d, API: "http://localhost:8080"})
+	p, err := New(Config{Shell: s, Site: func(control.Place) Site {
+		return Site{
+			Recorder: m, Control: d, API: func(context.Context) string { return "http://localhost:8080" },
+			MayWatch: func(context.Context, shell.Visitor) bool { return true },
+		}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,31 +47,40 @@ type Control interface {
 	Sessions(ctx context.Context, name string) ([]control.SessionInfo, error)
 }
 
+// A Site is what the page shows of one site.
+type Site struct {
+	Recorder Recorder
+	Control  Control
+	API      func(context.Context) string // where browsers find the API, for examples
+	// MayWatch reports whether somebody may still look at the site. Live views ask it again.
+	MayWatch func(ctx context.Context, who shell.Visitor) bool
+}
+
 // Config is what New needs.
 type Config struct {
 	Shell    *shell.Shell
-	Recorder Recorder
-	Control  Control
-	API      string      // where browsers find the API, for examples
+	Site     func(control.Place) Site
 	Stopping func() bool // whether live views are to end, because the server does; nil: never
 }
 
 // A Page is the handlers of the page.
 type Page struct {
 	shell    *shell.Shell
+	site     func(control.Place) Site
 	recorder Recorder
 	control  Control
-	api      string
+	api      func(context.Context) string
+	mayWatch func(context.Context, shell.Visitor) bool
 	stopping func() bool
 	list     *shell.View
 	one      *shell.View
-	streams  streams
+	streams  *streams
 }
 
 // New makes the page.
 func New(cfg Config) (*Page, error) {
-	if cfg.Shell == nil || cfg.Recorder == nil || cfg.Control == nil {
-		return nil, errors.New("inspector: shell, recorder and control plane are needed")
+	if cfg.Shell == nil || cfg.Site == nil {
+		return nil, errors.New("inspector: shell and sites are needed")
 	}
 	list, err := cfg.Shell.View(files, "list.tmpl", "row.tmpl", "parts.tmpl")
 	if err != nil {
@@ -82,8 +91,8 @@ func New(cfg Config) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{
-		shell: cfg.Shell, recorder: cfg.Recorder, control: cfg.Control, api: cfg.API, stopping: cfg.Stopping,
-		list: list, one: one,
+		shell: cfg.Shell, site: cfg.Site, stopping: cfg.Stopping,
+		list: list, one: one, streams: new(streams),
 	}
 	if p.stopping == nil {
 		p.stopping = func() bool { return false }
@@ -91,9 +100,17 @@ func New(cfg Config) (*Page, error) {
 	return p, nil
 }
 
+// at is the page at a site.
+func (p *Page) at(place control.Place) *Page {
+	there, site := *p, p.site(place)
+	there.recorder, there.control, there.api, there.mayWatch = site.Recorder, site.Control, site.API, site.MayWatch
+	return &there
+}
+
 // Register adds the page's routes to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Place(shell.Place{Name: "Inspector", Path: Path, Icon: "pulse", Needs: control.RoleViewer}, p.show)
-	m.Viewer("GET "+streamPath, p.stream)
-	m.Viewer("GET "+Path+"/{id}", p.showOne)
+	at := func(h shell.SiteHandler[*Page]) shell.VisitorHandler { return shell.At(p.at, h) }
+	m.Place(shell.Place{Name: "Inspector", Path: Path, Icon: "pulse", Needs: control.RoleViewer}, at((*Page).show))
+	m.Viewer("GET "+streamPath, at((*Page).stream))
+	m.Viewer("GET "+Path+"/{id}", at((*Page).showOne))
 }

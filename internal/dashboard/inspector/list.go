@@ -73,7 +73,7 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 		s.Newest = f.newest().URL()
 	}
 	if s.Empty = len(p.recorder.List(inspect.Filter{}, 0, 1)) == 0; s.Empty {
-		s.Example = p.newExample()
+		s.Example = p.newExample(r.Context())
 	}
 	var err error
 	if s.Rows, err = p.newRows(r.Context(), f, found); err != nil {

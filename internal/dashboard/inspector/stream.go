@@ -101,7 +101,8 @@ func (v *live) run(ctx context.Context) {
 	}
 }
 
-// signedIn reports whether the session has not ended. To watch makes no session longer.
+// signedIn reports whether the session has not ended, and its person may still look at the
+// site. To watch makes no session longer.
 func (v *live) signedIn(ctx context.Context) bool {
 	sessions, err := v.page.control.Sessions(ctx, v.who.Name)
 	if err != nil {
@@ -109,7 +110,7 @@ func (v *live) signedIn(ctx context.Context) bool {
 	}
 	for _, s := range sessions {
 		if s.ID == v.who.Actor.Session {
-			return true
+			return v.page.mayWatch(ctx, v.who)
 		}
 	}
 	return false
@@ -141,7 +142,7 @@ func (v *live) sendNew(ctx context.Context) error {
 	if b.Rows, err = v.page.newRows(ctx, v.filter, found); err != nil {
 		return err
 	}
-	text, err := v.page.list.Text("batch", b)
+	text, err := v.page.list.Text(v.who, "batch", b)
 	if err != nil {
 		return err
 	}

@@ -118,14 +118,20 @@ func newTestPage(t *testing.T, r records, traffic Traffic, locked ...shell.Locke
 		t.Fatal(err)
 	}
 	p, err := New(Config{
-		Shell: s, Records: r, Traffic: traffic, Locked: locked, API: "https://api.example.com",
-		Links:   Links{Security: "/settings/security", Policy: "/settings/security/policy", Inspector: "/inspector", Refused: "/refused"},
-		Waiting: func(context.Context) int { return r.domains },
+		Shell: s,
+		Links: Links{Security: "/settings/security", Policy: "/settings/security/policy", Inspector: "/inspector", Refused: "/refused"},
+		Site: func(control.Place) Site {
+			return Site{
+				Records: r, Traffic: traffic, Locked: locked,
+				API:     func(context.Context) string { return "https://api.example.com" },
+				Waiting: func(context.Context) int { return r.domains },
+			}
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return p.at(control.Place{})
 }
 
 // rendered is the page at an address, checked as a page.

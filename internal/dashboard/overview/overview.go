@@ -41,27 +41,33 @@ type Links struct {
 	Refused   string
 }
 
-// Config is what New needs.
-type Config struct {
-	Shell   *shell.Shell
+// A Site is what the page shows of one site.
+type Site struct {
 	Records Records
 	Traffic Traffic // nil: nothing is remembered
-	Links   Links
 	Locked  []shell.Locked
-	API     string                    // where browsers find the API, for the example
-	Waiting func(context.Context) int // refused origins that nobody has decided on; nil: not known
+	API     func(context.Context) string // where browsers find the API, for the example
+	Waiting func(context.Context) int    // refused origins that nobody has decided on; nil: not known
 }
 
-// A Page is the handler of the page.
+// Config is what New needs.
+type Config struct {
+	Shell *shell.Shell
+	Site  func(control.Place) Site
+	Links Links
+}
+
+// A Page is the handler of the page. It needs one that is at a site.
 type Page struct {
 	cfg  Config
+	site Site
 	view *shell.View
 }
 
 // New makes the page.
 func New(cfg Config) (*Page, error) {
-	if cfg.Shell == nil || cfg.Records == nil || cfg.Links.Security == "" || cfg.API == "" {
-		return nil, errors.New("overview: shell, records, the API's address and the way to the list are needed")
+	if cfg.Shell == nil || cfg.Site == nil || cfg.Links.Security == "" {
+		return nil, errors.New("overview: shell, sites and the way to the list are needed")
 	}
 	view, err := cfg.Shell.View(files, "page.tmpl", "charts.tmpl", "preflights.tmpl", "lists.tmpl", "first.tmpl")
 	if err != nil {
@@ -70,9 +76,15 @@ func New(cfg Config) (*Page, error) {
 	return &Page{cfg: cfg, view: view}, nil
 }
 
+// at is the page at a site.
+func (p *Page) at(place control.Place) *Page {
+	return &Page{cfg: p.cfg, site: p.cfg.Site(place), view: p.view}
+}
+
 // Register adds the page's route to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Place(shell.Place{Name: "Overview", Path: Path, Icon: "chart", Needs: control.RoleViewer}, p.show)
+	at := func(h shell.SiteHandler[*Page]) shell.VisitorHandler { return shell.At(p.at, h) }
+	m.Place(shell.Place{Name: "Overview", Path: Path, Icon: "chart", Needs: control.RoleViewer}, at((*Page).show))
 }
 
 func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {

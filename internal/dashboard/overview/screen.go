@@ -55,7 +55,7 @@ type reasonRow struct {
 }
 
 func (p *Page) screen(ctx context.Context, a asked) (screen, error) {
-	_, domains, err := p.cfg.Records.Domains(ctx, control.ListQuery{Limit: 1})
+	_, domains, err := p.site.Records.Domains(ctx, control.ListQuery{Limit: 1})
 	if err != nil {
 		return screen{}, err
 	}
@@ -65,7 +65,7 @@ func (p *Page) screen(ctx context.Context, a asked) (screen, error) {
 		return screen{}, err
 	}
 	if !seen {
-		s.First = &firstSteps{Domains: domains, API: p.cfg.API, Remembers: p.cfg.Traffic != nil}
+		s.First = &firstSteps{Domains: domains, API: p.site.API(ctx), Remembers: p.site.Traffic != nil}
 		return s, nil
 	}
 	s.Pictures = draw(series)
@@ -77,18 +77,18 @@ func (p *Page) screen(ctx context.Context, a asked) (screen, error) {
 
 // series returns what happened, and whether anything did in the last 7 days.
 func (p *Page) series(over inspect.Range) (series inspect.Series, seen bool) {
-	if p.cfg.Traffic == nil {
+	if p.site.Traffic == nil {
 		return inspect.Series{}, false
 	}
-	series = p.cfg.Traffic.Series(over)
-	seen = series.Total.All() > 0 || over != inspect.LastWeek && p.cfg.Traffic.Series(inspect.LastWeek).Total.All() > 0
+	series = p.site.Traffic.Series(over)
+	seen = series.Total.All() > 0 || over != inspect.LastWeek && p.site.Traffic.Series(inspect.LastWeek).Total.All() > 0
 	return series, seen
 }
 
 func (p *Page) origins() []originRow {
 	var rows []originRow
 	var most uint64
-	for _, o := range p.cfg.Traffic.TopOrigins(maxOrigins) {
+	for _, o := range p.site.Traffic.TopOrigins(maxOrigins) {
 		most = max(most, o.Hits)
 		rows = append(rows, originRow{
 			Origin: shell.Cut(o.Origin, maxShown), Hits: o.Hits, Bar: newMeter(o.Hits, most),

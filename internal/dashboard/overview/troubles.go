@@ -71,11 +71,11 @@ func hitsOf(series inspect.Series, code gate.Code) uint64 {
 
 // unreachable tells of an upstream that failed lately.
 func (p *Page) unreachable() *trouble {
-	if p.cfg.Traffic == nil {
+	if p.site.Traffic == nil {
 		return nil
 	}
 	now := p.cfg.Shell.Now()
-	for _, x := range p.cfg.Traffic.List(inspect.Filter{Outcome: inspect.Failed}, 0, maxLooked) {
+	for _, x := range p.site.Traffic.List(inspect.Filter{Outcome: inspect.Failed}, 0, maxLooked) {
 		code := string(x.Reason)
 		if strings.HasPrefix(code, "upstream-") && now.Sub(x.Time) < lately {
 			text := fmt.Sprintf("%s (%s), last %s.", cmp.Or(titleOf(x.Reason), "A request failed"), code, shell.NewWhen(now, x.Time).Text)
@@ -102,21 +102,21 @@ func (p *Page) observing(series inspect.Series, locked bool) trouble {
 
 // mode is how the site is guarded, and whether that was given at the start.
 func (p *Page) mode(ctx context.Context) (mode gate.Mode, locked bool, err error) {
-	for _, l := range p.cfg.Locked {
+	for _, l := range p.site.Locked {
 		if l.Name == "Mode" {
 			return gate.Mode(l.Value), true, nil
 		}
 	}
-	policy, err := p.cfg.Records.Policy(ctx)
+	policy, err := p.site.Records.Policy(ctx)
 	return policy.Mode, false, err
 }
 
 // undecided tells of refused origins that somebody should look at.
 func (p *Page) undecided(ctx context.Context) []trouble {
-	if p.cfg.Waiting == nil || p.cfg.Links.Refused == "" {
+	if p.site.Waiting == nil || p.cfg.Links.Refused == "" {
 		return nil
 	}
-	n := p.cfg.Waiting(ctx)
+	n := p.site.Waiting(ctx)
 	if n == 0 {
 		return nil
 	}

@@ -93,7 +93,7 @@ func (p *Pages) changePassword(w http.ResponseWriter, r *http.Request, who shell
 	if err != nil {
 		return err
 	}
-	return back(w, r, AccountPath)
+	return back(w, r, who, AccountPath)
 }
 
 // explain puts a refusal where it belongs in the form.
@@ -118,7 +118,7 @@ func (p *Pages) endSession(w http.ResponseWriter, r *http.Request, who shell.Vis
 			if err := p.accounts.EndSession(r.Context(), who.Actor, s.ID); err != nil {
 				return err
 			}
-			return back(w, r, AccountPath)
+			return back(w, r, who, AccountPath)
 		}
 	}
 	message := &shell.Message{Kind: "error", Text: "That session has ended already."}
@@ -131,6 +131,5 @@ func (p *Pages) signOutEverywhere(w http.ResponseWriter, r *http.Request, who sh
 		return err
 	}
 	p.guard.ClearSession(w, r)
-	http.Redirect(w, r, shell.SignInPath+"?notice=signed-out-everywhere", http.StatusSeeOther)
-	return nil
+	return shell.Redirect(w, r, who, shell.SignInPath+"?notice=signed-out-everywhere")
 }

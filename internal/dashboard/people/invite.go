@@ -69,7 +69,7 @@ func (p *Pages) revoke(w http.ResponseWriter, r *http.Request, who shell.Visitor
 	if err := p.accounts.RevokeInvitation(r.Context(), who.Actor, id); err != nil {
 		return p.refused(w, r, who, err)
 	}
-	return back(w, r, Path)
+	return back(w, r, who, Path)
 }
 
 // refused answers with the list and what the control plane had to say. Any other

@@ -17,9 +17,8 @@ const newsFor = 5 * time.Minute
 const maxShown = 200
 
 // back sends the visitor to a page, to be told there what was done.
-func back(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, path+"?notice=done", http.StatusSeeOther)
-	return nil
+func back(w http.ResponseWriter, r *http.Request, who shell.Visitor, path string) error {
+	return shell.Redirect(w, r, who, path+"?notice=done")
 }
 
 // newsOf tells the visitor what they did last, where the address asks for it and

@@ -76,16 +76,16 @@ func New(cfg Config) (*Pages, error) {
 
 // Register adds the pages' routes to the mux.
 func (p *Pages) Register(m *shell.Mux) {
-	m.Place(shell.Place{Section: "Settings", Name: "People", Path: Path, Icon: "people", Needs: control.RoleViewer}, p.show)
-	m.Owner("POST "+Path+"/invite", p.invite)
-	m.Owner("POST "+Path+"/invitations/{id}/revoke", p.revoke)
-	m.Owner("GET "+Path+"/accounts/{name}", p.showPerson)
-	m.Owner("POST "+Path+"/accounts/{name}/role", p.setRole)
-	m.Owner("POST "+Path+"/accounts/{name}/sign-out", p.signOut)
-	m.Owner("POST "+Path+"/accounts/{name}/remove", p.remove)
+	m.Place(shell.Place{Section: "Settings", Name: "People", Path: Path, Icon: "people", Needs: control.RoleViewer, Of: shell.OfFleet}, p.show)
+	m.Fleet(control.RoleOwner, "POST "+Path+"/invite", p.invite)
+	m.Fleet(control.RoleOwner, "POST "+Path+"/invitations/{id}/revoke", p.revoke)
+	m.Fleet(control.RoleOwner, "GET "+Path+"/accounts/{name}", p.showPerson)
+	m.Fleet(control.RoleOwner, "POST "+Path+"/accounts/{name}/role", p.setRole)
+	m.Fleet(control.RoleOwner, "POST "+Path+"/accounts/{name}/sign-out", p.signOut)
+	m.Fleet(control.RoleOwner, "POST "+Path+"/accounts/{name}/remove", p.remove)
 
-	m.Place(shell.Place{Section: "You", Name: "Your account", Path: AccountPath, Icon: "person", Needs: control.RoleViewer}, p.showAccount)
-	m.Viewer("POST "+AccountPath+"/password", p.changePassword)
-	m.Viewer("POST "+AccountPath+"/sessions/{id}/end", p.endSession)
-	m.Viewer("POST "+AccountPath+"/sign-out-everywhere", p.signOutEverywhere)
+	m.Place(shell.Place{Section: "You", Name: "Your account", Path: AccountPath, Icon: "person", Of: shell.Own}, p.showAccount)
+	m.SignedIn("POST "+AccountPath+"/password", p.changePassword)
+	m.SignedIn("POST "+AccountPath+"/sessions/{id}/end", p.endSession)
+	m.SignedIn("POST "+AccountPath+"/sign-out-everywhere", p.signOutEverywhere)
 }

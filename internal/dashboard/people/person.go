@@ -92,5 +92,5 @@ func (p *Pages) done(w http.ResponseWriter, r *http.Request, who shell.Visitor, 
 	if err != nil {
 		return err
 	}
-	return back(w, r, Path)
+	return back(w, r, who, Path)
 }

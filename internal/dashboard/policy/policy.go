@@ -31,16 +31,22 @@ type Policies interface {
 	Changes(ctx context.Context, q control.ListQuery) ([]control.Change, error)
 }
 
-// Config is what New needs.
-type Config struct {
-	Shell    *shell.Shell
+// A Site is what the page shows of one site.
+type Site struct {
 	Policies Policies
 	Locked   []shell.Locked // those that are named as the settings are here
 }
 
-// A Page is the handlers of the page.
+// Config is what New needs.
+type Config struct {
+	Shell *shell.Shell
+	Site  func(control.Place) Site
+}
+
+// A Page is the handlers of the page. They need one that is at a site.
 type Page struct {
 	shell    *shell.Shell
+	site     func(control.Place) Site
 	policies Policies
 	locked   map[string]*shell.Locked // by field
 	view     *shell.View
@@ -48,21 +54,29 @@ type Page struct {
 
 // New makes the page.
 func New(cfg Config) (*Page, error) {
-	if cfg.Shell == nil || cfg.Policies == nil {
-		return nil, errors.New("policy: shell and policies are needed")
+	if cfg.Shell == nil || cfg.Site == nil {
+		return nil, errors.New("policy: shell and sites are needed")
 	}
 	view, err := cfg.Shell.View(files, "page.tmpl", "settings.tmpl", "tickets.tmpl")
 	if err != nil {
 		return nil, err
 	}
-	return &Page{shell: cfg.Shell, policies: cfg.Policies, locked: lockedFields(cfg.Locked), view: view}, nil
+	return &Page{shell: cfg.Shell, site: cfg.Site, view: view}, nil
+}
+
+// at is the page at a site.
+func (p *Page) at(place control.Place) *Page {
+	there, site := *p, p.site(place)
+	there.policies, there.locked = site.Policies, lockedFields(site.Locked)
+	return &there
 }
 
 // Register adds the page's routes to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Viewer("GET "+Path, p.show)
-	m.Owner("POST "+Path, p.save)
-	m.Owner("POST "+pathTickets, p.rotate)
+	at := func(h shell.SiteHandler[*Page]) shell.VisitorHandler { return shell.At(p.at, h) }
+	m.Viewer("GET "+Path, at((*Page).show))
+	m.Owner("POST "+Path, at((*Page).save))
+	m.Fleet(control.RoleOwner, "POST "+pathTickets, at((*Page).rotate))
 }
 
 // titles are the settings of the page by the field that the control plane has for

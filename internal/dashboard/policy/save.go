@@ -93,8 +93,7 @@ func (p *Page) save(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, after(change), http.StatusSeeOther)
-	return nil
+	return shell.Redirect(w, r, who, after(change))
 }
 
 func after(c control.Change) string {

@@ -28,7 +28,7 @@ type ticketView struct {
 
 // ticketsOf shows the keys as they are.
 func (p *Page) ticketsOf(ctx context.Context, who shell.Visitor) (ticketView, error) {
-	v := ticketView{Lacks: who.Lacks(control.RoleOwner)}
+	v := ticketView{Lacks: who.LacksEverywhere(control.RoleOwner)}
 	keys, err := p.policies.TicketKeys(ctx)
 	if refused, ok := errors.AsType[*control.Error](err); ok && refused.Code == control.CodeSecretSealed {
 		v.Error = toldOf(refused)
@@ -81,8 +81,7 @@ func (p *Page) rotate(w http.ResponseWriter, r *http.Request, who shell.Visitor)
 	if change.ID == 0 {
 		to = Path + "?notice=" + noticeNext
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
+	return shell.Redirect(w, r, who, to)
 }
 
 // notRotated shows the page with what was wrong beside the keys.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 )
@@ -57,8 +56,8 @@ func New(cfg Config) (*Page, error) {
 
 // Register adds the page's routes to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Place(shell.Place{Section: "Reference", Name: "API reference", Path: Path, Icon: "book", Needs: control.RoleViewer}, p.show)
-	m.Viewer("GET "+Path+"/{resource}", p.showResource)
+	m.Place(shell.Place{Section: "Reference", Name: "API reference", Path: Path, Icon: "book", Of: shell.Own}, p.show)
+	m.SignedIn("GET "+Path+"/{resource}", p.showResource)
 }
 
 // show answers with what holds for all endpoints, and the resources.

@@ -30,6 +30,5 @@ func (p *Page) decide(w http.ResponseWriter, r *http.Request, who shell.Visitor,
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, shell.SpotOf(Path, values).After(change.ID), http.StatusSeeOther)
-	return nil
+	return shell.Redirect(w, r, who, shell.SpotOf(Path, values).After(change.ID))
 }

@@ -73,15 +73,15 @@ func newTestPage(t *testing.T, r records, list refusals) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := Config{Shell: s, Records: r, Inspector: "/inspector"}
+	site := Site{Records: r}
 	if list != nil {
-		cfg.Refusals = list
+		site.Refusals = list
 	}
-	p, err := New(cfg)
+	p, err := New(Config{Shell: s, Site: func(control.Place) Site { return site }, Inspector: "/inspector"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return p.at(control.Place{})
 }
 
 // origin is one that was refused.

@@ -58,9 +58,11 @@ func (p *Page) refusedOrigins() []inspect.Origin {
 	return p.refusals.RefusedOrigins()
 }
 
-// Waiting is how many origins nobody has decided on. Where that cannot be read now it is
-// 0: the page itself says what is wrong.
-func (p *Page) Waiting(ctx context.Context) int {
+// Waiting is how many origins of a site nobody has decided on. Where that cannot be read
+// now it is 0: the page itself says what is wrong.
+func (p *Page) Waiting(ctx context.Context, place control.Place) int { return p.at(place).waiting(ctx) }
+
+func (p *Page) waiting(ctx context.Context) int {
 	if len(p.refusedOrigins()) == 0 {
 		return 0
 	}

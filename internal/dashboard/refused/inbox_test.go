@@ -24,7 +24,7 @@ func TestInbox(t *testing.T) {
 		`href="/settings/security?add=waits.example#add"`, `href="/inspector?origin=https%3A%2F%2Fwaits.example"`,
 		`value="https://put-aside.example">Stop ignoring`, "6 times", "not lately")
 	lacks(t, page, "trusted.example.com", "Take care")
-	if n := p.Waiting(t.Context()); n != 1 {
+	if n := p.waiting(t.Context()); n != 1 {
 		t.Errorf("%d wait, want 1", n)
 	}
 }

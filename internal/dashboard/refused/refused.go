@@ -34,17 +34,23 @@ type Records interface {
 	Changes(ctx context.Context, q control.ListQuery) ([]control.Change, error)
 }
 
+// A Site is what the page shows of one site.
+type Site struct {
+	Records  Records
+	Refusals Refusals // nil: nothing is remembered
+}
+
 // Config is what New needs.
 type Config struct {
 	Shell     *shell.Shell
-	Records   Records
-	Refusals  Refusals // nil: nothing is remembered
-	Inspector string   // where the exchanges are shown; "": nowhere
+	Site      func(control.Place) Site
+	Inspector string // where the exchanges are shown; "": nowhere
 }
 
 // A Page is the handlers of the page.
 type Page struct {
 	shell     *shell.Shell
+	site      func(control.Place) Site
 	records   Records
 	refusals  Refusals
 	inspector string
@@ -53,19 +59,27 @@ type Page struct {
 
 // New makes the page.
 func New(cfg Config) (*Page, error) {
-	if cfg.Shell == nil || cfg.Records == nil {
-		return nil, errors.New("refused: shell and records are needed")
+	if cfg.Shell == nil || cfg.Site == nil {
+		return nil, errors.New("refused: shell and sites are needed")
 	}
 	view, err := cfg.Shell.View(files, "page.tmpl", "row.tmpl")
 	if err != nil {
 		return nil, err
 	}
-	return &Page{shell: cfg.Shell, records: cfg.Records, refusals: cfg.Refusals, inspector: cfg.Inspector, view: view}, nil
+	return &Page{shell: cfg.Shell, site: cfg.Site, inspector: cfg.Inspector, view: view}, nil
+}
+
+// at is the page at a site.
+func (p *Page) at(place control.Place) *Page {
+	there, site := *p, p.site(place)
+	there.records, there.refusals = site.Records, site.Refusals
+	return &there
 }
 
 // Register adds the page's routes to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Place(shell.Place{Name: "Refused origins", Path: Path, Icon: "inbox", Needs: control.RoleViewer, Waiting: p.Waiting}, p.show)
-	m.Editor("POST "+Path+"/ignore", p.ignore)
-	m.Editor("POST "+Path+"/heed", p.heed)
+	at := func(h shell.SiteHandler[*Page]) shell.VisitorHandler { return shell.At(p.at, h) }
+	m.Place(shell.Place{Name: "Refused origins", Path: Path, Icon: "inbox", Needs: control.RoleViewer, Waiting: p.Waiting}, at((*Page).show))
+	m.Editor("POST "+Path+"/ignore", at((*Page).ignore))
+	m.Editor("POST "+Path+"/heed", at((*Page).heed))
 }

@@ -60,7 +60,7 @@ func (p *Page) add(w http.ResponseWriter, r *http.Request, who shell.Visitor) er
 	if err != nil {
 		return err
 	}
-	return p.backFrom(w, r, form.From, placeOf(nil), change)
+	return p.backFrom(w, r, who, form.From, placeOf(nil), change)
 }
 
 // addAll adds all entries of the form or none. The preview is filled in first, so
@@ -115,7 +115,7 @@ func (p *Page) preview(w http.ResponseWriter, r *http.Request, who shell.Visitor
 	if err := p.fillPreview(r.Context(), &form); err != nil {
 		return err
 	}
-	return p.list.Fragment(w, "preview", form)
+	return p.list.Fragment(w, who, "preview", form)
 }
 
 // fillPreview looks at the entries. A form that is empty has nothing to show.

@@ -104,7 +104,7 @@ func (p *Page) saveEdit(w http.ResponseWriter, r *http.Request, who shell.Visito
 	if err != nil {
 		return err
 	}
-	return backTo(w, r, form.place, change, form.ID)
+	return backTo(w, r, who, form.place, change, form.ID)
 }
 
 // fill puts in what was typed. Without a version, whatever the entry has become

@@ -47,11 +47,11 @@ func newTestPage(t *testing.T) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(Config{Shell: s, Domains: noDomains{}})
+	p, err := New(Config{Shell: s, Site: func(control.Place) Site { return Site{Domains: noDomains{}} }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return p.at(control.Place{})
 }
 
 func mustDomain(t *testing.T, entry string) trust.Domain {

@@ -46,9 +46,9 @@ func fromOf(values url.Values) string {
 }
 
 // backFrom sends the visitor to where the form stood, to be told of the change there.
-func (p *Page) backFrom(w http.ResponseWriter, r *http.Request, from string, at place, change control.Change) error {
+func (p *Page) backFrom(w http.ResponseWriter, r *http.Request, who shell.Visitor, from string, at place, change control.Change) error {
 	if from == FromInbox && p.inbox != "" {
 		at = shell.Spot{Path: p.inbox}
 	}
-	return back(w, r, at, change)
+	return back(w, r, who, at, change)
 }

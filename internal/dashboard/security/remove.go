@@ -29,7 +29,7 @@ func (p *Page) remove(w http.ResponseWriter, r *http.Request, who shell.Visitor)
 	if err == nil {
 		var change control.Change
 		if change, err = p.domains.RemoveDomains(r.Context(), who.Actor, ids); err == nil {
-			return back(w, r, placeOf(values), change)
+			return back(w, r, who, placeOf(values), change)
 		}
 	}
 	return p.refused(w, r, who, placeOf(values), err)
@@ -62,5 +62,5 @@ func (p *Page) undo(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	if err != nil {
 		return p.refused(w, r, who, at, err)
 	}
-	return p.backFrom(w, r, fromOf(r.URL.Query()), at, change)
+	return p.backFrom(w, r, who, fromOf(r.URL.Query()), at, change)
 }

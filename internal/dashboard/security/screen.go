@@ -65,16 +65,14 @@ func (p *Page) refused(w http.ResponseWriter, r *http.Request, who shell.Visitor
 }
 
 // back sends the visitor to the list after a change, to be told of it there.
-func back(w http.ResponseWriter, r *http.Request, at place, change control.Change) error {
-	http.Redirect(w, r, at.After(change.ID), http.StatusSeeOther)
-	return nil
+func back(w http.ResponseWriter, r *http.Request, who shell.Visitor, at place, change control.Change) error {
+	return shell.Redirect(w, r, who, at.After(change.ID))
 }
 
 // backTo is back, to where an entry that stays stands in the list.
-func backTo(w http.ResponseWriter, r *http.Request, at place, change control.Change, entry int64) error {
+func backTo(w http.ResponseWriter, r *http.Request, who shell.Visitor, at place, change control.Change, entry int64) error {
 	row := "#domain-" + strconv.FormatInt(entry, 10)
-	http.Redirect(w, r, at.After(change.ID)+row, http.StatusSeeOther)
-	return nil
+	return shell.Redirect(w, r, who, at.After(change.ID)+row)
 }
 
 // lastChange is the line that says what was changed last.

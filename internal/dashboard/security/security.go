@@ -33,18 +33,24 @@ type Domains interface {
 	WouldChange(ctx context.Context, change control.Rehearsal) ([]control.SeenTurn, error)
 }
 
-// Config is what New needs.
-type Config struct {
-	Shell   *shell.Shell
+// A Site is what the page shows of one site.
+type Site struct {
 	Domains Domains
-	Seen    Seen   // nil: the dry run has what is written down alone
-	Inbox   string // the page of refused origins, whose forms come here; "": there is none
+	Seen    Seen // nil: the dry run has what is written down alone
 	Locked  []shell.Locked
 }
 
-// A Page is the handlers of the page.
+// Config is what New needs.
+type Config struct {
+	Shell *shell.Shell
+	Site  func(control.Place) Site
+	Inbox string // the page of refused origins, whose forms come here; "": there is none
+}
+
+// A Page is the handlers of the page. They need one that is at a site.
 type Page struct {
 	shell   *shell.Shell
+	site    func(control.Place) Site
 	domains Domains
 	seen    Seen
 	inbox   string
@@ -56,8 +62,8 @@ type Page struct {
 
 // New makes the page.
 func New(cfg Config) (*Page, error) {
-	if cfg.Shell == nil || cfg.Domains == nil {
-		return nil, errors.New("security: shell and domains are needed")
+	if cfg.Shell == nil || cfg.Site == nil {
+		return nil, errors.New("security: shell and sites are needed")
 	}
 	list, err := cfg.Shell.View(files, "page.tmpl", "add.tmpl", "preview.tmpl", "list.tmpl", "empty.tmpl", "tester.tmpl")
 	if err != nil {
@@ -72,21 +78,29 @@ func New(cfg Config) (*Page, error) {
 		return nil, err
 	}
 	return &Page{
-		shell: cfg.Shell, domains: cfg.Domains, seen: cfg.Seen, inbox: cfg.Inbox, locked: cfg.Locked,
+		shell: cfg.Shell, site: cfg.Site, inbox: cfg.Inbox,
 		list: list, edit: edit, impact: impact,
 	}, nil
 }
 
+// at is the page at a site.
+func (p *Page) at(place control.Place) *Page {
+	there, site := *p, p.site(place)
+	there.domains, there.seen, there.locked = site.Domains, site.Seen, site.Locked
+	return &there
+}
+
 // Register adds the page's routes to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Place(shell.Place{Section: "Settings", Name: "Security", Path: Path, Icon: "shield", Needs: control.RoleViewer}, p.show)
-	m.Viewer("GET "+Path+"/check", p.check)
-	m.Editor("POST "+Path+"/preview", p.preview)
-	m.Editor("POST "+Path+"/add", p.add)
-	m.Editor("POST "+Path+"/remove", p.remove)
-	m.Editor("POST "+Path+"/undo", p.undo)
-	m.Viewer("GET "+Path+"/domains/{id}", p.showEdit)
-	m.Editor("POST "+Path+"/domains/{id}", p.saveEdit)
-	m.Editor("POST "+Path+"/domains/{id}/on", p.switchOn)
-	m.Editor("POST "+Path+"/domains/{id}/off", p.switchOff)
+	at := func(h shell.SiteHandler[*Page]) shell.VisitorHandler { return shell.At(p.at, h) }
+	m.Place(shell.Place{Section: "Settings", Name: "Security", Path: Path, Icon: "shield", Needs: control.RoleViewer}, at((*Page).show))
+	m.Viewer("GET "+Path+"/check", at((*Page).check))
+	m.Editor("POST "+Path+"/preview", at((*Page).preview))
+	m.Editor("POST "+Path+"/add", at((*Page).add))
+	m.Editor("POST "+Path+"/remove", at((*Page).remove))
+	m.Editor("POST "+Path+"/undo", at((*Page).undo))
+	m.Viewer("GET "+Path+"/domains/{id}", at((*Page).showEdit))
+	m.Editor("POST "+Path+"/domains/{id}", at((*Page).saveEdit))
+	m.Editor("POST "+Path+"/domains/{id}/on", at((*Page).switchOn))
+	m.Editor("POST "+Path+"/domains/{id}/off", at((*Page).switchOff))
 }

@@ -43,5 +43,5 @@ func (p *Page) turn(w http.ResponseWriter, r *http.Request, who shell.Visitor, o
 	if err != nil {
 		return p.refused(w, r, who, placeOf(values), err)
 	}
-	return backTo(w, r, placeOf(values), change, id)
+	return backTo(w, r, who, placeOf(values), change, id)
 }

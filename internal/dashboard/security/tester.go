@@ -44,12 +44,12 @@ func newVerdict(found control.CheckResult) *verdict {
 }
 
 // check answers with the tester's verdict alone, for the script.
-func (p *Page) check(w http.ResponseWriter, r *http.Request, _ shell.Visitor) error {
+func (p *Page) check(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
 	found, err := p.try(r.Context(), r.URL.Query().Get("origin"))
 	if err != nil {
 		return err
 	}
-	return p.list.Fragment(w, "verdict", found)
+	return p.list.Fragment(w, who, "verdict", found)
 }
 
 // originOf returns the origin of what a person typed or copied from the address

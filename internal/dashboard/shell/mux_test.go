@@ -175,13 +175,13 @@ func TestNavigation(t *testing.T) {
 // Every route is listed with its role.
 func TestRoutes(t *testing.T) {
 	want := []shell.Route{
-		{Pattern: "GET /static/{file}"},
-		{Pattern: "GET /public"},
-		{Pattern: "GET /private", Needs: control.RoleViewer},
-		{Pattern: "GET /owned", Needs: control.RoleOwner},
-		{Pattern: "POST /private", Needs: control.RoleEditor},
-		{Pattern: "GET /broken"},
-		{Pattern: "GET /probe"},
+		{Pattern: "GET /static/{file}", Of: shell.Anybody},
+		{Pattern: "GET /public", Of: shell.Anybody},
+		{Pattern: "GET /private", Needs: control.RoleViewer, Of: shell.OfSite},
+		{Pattern: "GET /owned", Needs: control.RoleOwner, Of: shell.OfSite},
+		{Pattern: "POST /private", Needs: control.RoleEditor, Of: shell.OfSite},
+		{Pattern: "GET /broken", Of: shell.Anybody},
+		{Pattern: "GET /probe", Of: shell.Anybody},
 	}
 	if got := newMux(t, io.Discard).Routes(); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

@@ -30,14 +30,18 @@ type framed struct {
 	OwnScript  string // path of the page's own script, or ""
 	Version    string
 	Navigation []section
-	Trail      []string // "Dashboard", the section, the page
+	Trail      []string // "Dashboard", the site where there are several, the section, the page
+	Where      string   // the site of the page, where there are several and the visitor may see it
 }
 
 func (s *Shell) framed(p Page) framed {
 	f := framed{Page: p, Assets: s.assets, OwnScript: s.assets.scripts[p.Script], Version: s.version}
 	if p.Visitor != nil {
 		f.Navigation = sections(p.Visitor.places)
-		f.Trail = trail(p.Visitor.places, p.Path)
+		if p.Visitor.Several && p.Visitor.MaySee() {
+			f.Where = p.Visitor.Site.Name
+		}
+		f.Trail = trail(p.Visitor, p.Path)
 	}
 	return f
 }

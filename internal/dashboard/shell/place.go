@@ -15,9 +15,11 @@ type Place struct {
 	Path    string
 	Icon    string       // of the "icon" template
 	Needs   control.Role // the least role that the page is for; others do not see it listed
-	// Waiting counts what is new on the page, for the navigation. It is asked for with
-	// every page, so it must be quick; nil: nothing is counted.
-	Waiting func(context.Context) int
+	Of      Scope        // what the role must be for; "": OfSite
+	// Waiting counts what is new on the page of a site, for the navigation. It is asked for
+	// with every page, so it must be quick; nil: nothing is counted.
+	Waiting func(context.Context, control.Place) int
+	Only    func(*Visitor) bool // whether it is listed for somebody who may go there; nil: it is
 }
 
 // A listed place is one with what waits there.
@@ -29,22 +31,32 @@ type listed struct {
 // maxCounted is the largest count that the navigation shows as it is.
 const maxCounted = 99
 
-// listedFor returns the places that somebody with a role may go to.
-func listedFor(ctx context.Context, role control.Role, places []Place) []listed {
+// listedFor returns the places that somebody may go to.
+func listedFor(ctx context.Context, v *Visitor, places []Place) []listed {
 	var all []listed
 	for _, p := range places {
-		if role.Allows(p.Needs) {
-			all = append(all, listed{p, waiting(ctx, p)})
+		if p.isFor(v) && (p.Only == nil || p.Only(v)) {
+			all = append(all, listed{p, waiting(ctx, p, v.Site)})
 		}
 	}
 	return all
 }
 
-func waiting(ctx context.Context, p Place) string {
+func (p *Place) isFor(v *Visitor) bool {
+	switch p.Of {
+	case OfSite:
+		return v.here.Allows(p.Needs)
+	case OfFleet:
+		return v.Everywhere.Allows(p.Needs)
+	}
+	return true
+}
+
+func waiting(ctx context.Context, p Place, site control.Place) string {
 	if p.Waiting == nil {
 		return ""
 	}
-	switch n := p.Waiting(ctx); {
+	switch n := p.Waiting(ctx, site); {
 	case n <= 0:
 		return ""
 	case n > maxCounted:
@@ -73,15 +85,21 @@ func sections(places []listed) []section {
 	return all
 }
 
-// trail says where a page is, in the words of the navigation.
-func trail(places []listed, path string) []string {
-	for _, p := range places {
-		switch {
-		case p.Path == path && p.Section == "":
-			return []string{"Dashboard", p.Name}
-		case p.Path == path:
-			return []string{"Dashboard", p.Section, p.Name}
+// trail says where a page is, in the words of the navigation. A page of a site has its
+// name where there are several.
+func trail(v *Visitor, path string) []string {
+	all := []string{"Dashboard"}
+	for _, p := range v.places {
+		if p.Path != path {
+			continue
 		}
+		if p.Of == OfSite && v.Several {
+			all = append(all, v.Site.Name)
+		}
+		if p.Section != "" {
+			all = append(all, p.Section)
+		}
+		return append(all, p.Name)
 	}
-	return []string{"Dashboard"}
+	return all
 }

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"net/http"
@@ -104,10 +105,20 @@ func (m *Mux) showProblem(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Detail = "It is not your doing, and it has been written to Crossgate's log under the reference " + reference + ". Try again in a moment."
 	}
 	// Whoever cannot be told apart now is shown the page of somebody signed out.
-	who, _ := m.visitor(r)
+	who := m.witness(r)
 	page := Page{Title: problem.Title, Visitor: who, Body: problem}
 	if err := m.shell.Render(w, problem.Status, m.shell.problem, page); err != nil {
 		m.shell.log.ErrorContext(r.Context(), "dashboard problem page failed", "error", err)
 		http.Error(w, problem.Title, problem.Status)
 	}
+}
+
+// witness is who is shown a problem: somebody who may see nothing of the site that the
+// address names sees the problem as at the default one.
+func (m *Mux) witness(r *http.Request) *Visitor {
+	who, err := m.visitor(r)
+	if errors.Is(err, NotFound) || who != nil && who.prefix != "" && who.here == "" {
+		who, _ = m.visitor(r.WithContext(context.WithValue(r.Context(), siteKey{}, control.DefaultSite)))
+	}
+	return who
 }

@@ -10,10 +10,20 @@ import (
 // there is none.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	guard.SetHeaders(w.Header())
+	inner, err := split(r)
+	if err != nil {
+		m.answer(w, r, func(http.ResponseWriter, *http.Request) error { return err })
+		return
+	}
+	named := inner != r
+	r = inner
 	h, pattern := m.mux.Handler(r)
-	if pattern != "" {
+	if pattern != "" && (!named || m.below[pattern]) {
 		m.mux.ServeHTTP(w, r)
 		return
+	}
+	if pattern != "" { // there is such a page, but not below a site's address
+		h = http.NotFoundHandler()
 	}
 	m.answer(w, r, func(w http.ResponseWriter, r *http.Request) error {
 		return noRoute(w.Header(), h, r)

@@ -27,6 +27,7 @@ type Sessions interface {
 type Config struct {
 	Guard         *guard.Guard
 	Sessions      Sessions
+	Sites         Sites // nil: there is the default one alone
 	Log           *slog.Logger
 	Now           func() time.Time
 	Version       string                     // shown below the navigation
@@ -40,6 +41,7 @@ type Config struct {
 type Shell struct {
 	guard    *guard.Guard
 	sessions Sessions
+	sites    Sites
 	log      *slog.Logger
 	now      func() time.Time
 	version  string
@@ -59,8 +61,11 @@ func New(cfg Config) (*Shell, error) {
 		return nil, fmt.Errorf("shell: static files: %w", err)
 	}
 	s := &Shell{
-		guard: cfg.Guard, sessions: cfg.Sessions, log: cfg.Log, now: cfg.Now,
+		guard: cfg.Guard, sessions: cfg.Sessions, sites: cfg.Sites, log: cfg.Log, now: cfg.Now,
 		version: cfg.Version, address: cfg.ClientAddress, assets: files,
+	}
+	if s.sites == nil {
+		s.sites = oneSite{}
 	}
 	if s.address == nil {
 		s.address = peerAddress

@@ -141,7 +141,7 @@ func (p *Pages) createToken(w http.ResponseWriter, r *http.Request, who shell.Vi
 		return err
 	}
 	return p.shell.Render(w, http.StatusOK, p.created, shell.Page{
-		Title: "The access token is created", Path: Path, Visitor: &who, Body: newCreatedPage(p, tok, secret),
+		Title: "The access token is created", Path: Path, Visitor: &who, Body: newCreatedPage(r.Context(), p, tok, secret),
 	})
 }
 

@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -16,10 +17,10 @@ type createdPage struct {
 	Snippets []snippet
 }
 
-func newCreatedPage(p *Pages, t control.Token, secret string) createdPage {
+func newCreatedPage(ctx context.Context, p *Pages, t control.Token, secret string) createdPage {
 	return createdPage{
 		tokenView: newTokenView(p.shell.Now(), t), Secret: secret,
-		Snippets: snippets(p.api, t, secret),
+		Snippets: snippets(p.api(ctx), t, secret),
 	}
 }
 

@@ -49,6 +49,5 @@ func (p *Pages) revoke(w http.ResponseWriter, r *http.Request, who shell.Visitor
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, at.Telling(noticeRevoked)+"#"+t.ID, http.StatusSeeOther)
-	return nil
+	return shell.Redirect(w, r, who, at.Telling(noticeRevoked)+"#"+t.ID)
 }

@@ -27,18 +27,24 @@ type Tokens interface {
 	Domains(ctx context.Context, q control.ListQuery) ([]control.Domain, int, error)
 }
 
+// A Site is what the pages show of one site.
+type Site struct {
+	Tokens Tokens
+	API    func(context.Context) string // where browsers find the API, without a slash at the end, for the examples
+}
+
 // Config is what New needs.
 type Config struct {
-	Shell  *shell.Shell
-	Tokens Tokens
-	API    string // where browsers find the API, without a slash at the end, for the examples
+	Shell *shell.Shell
+	Site  func(control.Place) Site
 }
 
 // Pages is the handlers of the pages.
 type Pages struct {
 	shell   *shell.Shell
+	site    func(control.Place) Site
 	tokens  Tokens
-	api     string
+	api     func(context.Context) string
 	sent    *sentForms
 	list    *shell.View
 	create  *shell.View
@@ -48,10 +54,10 @@ type Pages struct {
 
 // New makes the pages.
 func New(cfg Config) (*Pages, error) {
-	if cfg.Shell == nil || cfg.Tokens == nil || cfg.API == "" {
-		return nil, errors.New("tokens: shell, tokens and the API's address are needed")
+	if cfg.Shell == nil || cfg.Site == nil {
+		return nil, errors.New("tokens: shell and sites are needed")
 	}
-	p := &Pages{shell: cfg.Shell, tokens: cfg.Tokens, api: cfg.API, sent: new(sentForms)}
+	p := &Pages{shell: cfg.Shell, site: cfg.Site, sent: new(sentForms)}
 	for _, view := range []struct {
 		to   **shell.View
 		name string
@@ -65,11 +71,19 @@ func New(cfg Config) (*Pages, error) {
 	return p, nil
 }
 
+// at is the pages at a site.
+func (p *Pages) at(place control.Place) *Pages {
+	there, site := *p, p.site(place)
+	there.tokens, there.api = site.Tokens, site.API
+	return &there
+}
+
 // Register adds the pages' routes to the mux.
 func (p *Pages) Register(m *shell.Mux) {
-	m.Place(shell.Place{Section: "Settings", Name: "Access tokens", Path: Path, Icon: "key", Needs: control.RoleViewer}, p.showList)
-	m.Viewer("GET "+Path+"/new", p.showForm)
-	m.Editor("POST "+Path+"/new", p.createToken)
-	m.Viewer("GET "+Path+"/{id}", p.showOne)
-	m.Editor("POST "+Path+"/{id}/revoke", p.revoke)
+	at := func(h shell.SiteHandler[*Pages]) shell.VisitorHandler { return shell.At(p.at, h) }
+	m.Place(shell.Place{Section: "Settings", Name: "Access tokens", Path: Path, Icon: "key", Needs: control.RoleViewer}, at((*Pages).showList))
+	m.Viewer("GET "+Path+"/new", at((*Pages).showForm))
+	m.Editor("POST "+Path+"/new", at((*Pages).createToken))
+	m.Viewer("GET "+Path+"/{id}", at((*Pages).showOne))
+	m.Editor("POST "+Path+"/{id}/revoke", at((*Pages).revoke))
 }

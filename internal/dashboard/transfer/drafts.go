@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/portable"
 )
 
@@ -18,12 +19,20 @@ const (
 // A draft is a list that was read and is not saved yet.
 type draft struct {
 	ID      string
-	Of      string // the account that may see and save it
+	Of      owner
 	Kind    portable.Kind
 	Entries []portable.Entry
 	Notes   []portable.Note
 	at      time.Time
 }
+
+// An owner is who may see and save a draft, and at which site.
+type owner struct {
+	Account string
+	Site    int64
+}
+
+func (p *Page) owner(who shell.Visitor) owner { return owner{who.Name, p.place.ID} }
 
 // drafts are kept in memory, the newest last. Whoever restarts Crossgate meanwhile
 // chooses the file again.
@@ -48,12 +57,12 @@ func (d *drafts) keep(one draft) string {
 	return one.ID
 }
 
-// of returns a draft of an account.
-func (d *drafts) of(account, id string) (draft, bool) {
+// of returns a draft of an owner.
+func (d *drafts) of(who owner, id string) (draft, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.tidy()
-	i := slices.IndexFunc(d.kept, func(one draft) bool { return one.ID == id && one.Of == account })
+	i := slices.IndexFunc(d.kept, func(one draft) bool { return one.ID == id && one.Of == who })
 	if i < 0 {
 		return draft{}, false
 	}
@@ -61,11 +70,11 @@ func (d *drafts) of(account, id string) (draft, bool) {
 }
 
 // replace puts another entry in the place of one, as a preview suggests it.
-func (d *drafts) replace(account, id, entry, other string) {
+func (d *drafts) replace(who owner, id, entry, other string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for i, one := range d.kept {
-		if one.ID == id && one.Of == account {
+		if one.ID == id && one.Of == who {
 			d.kept[i].Entries = slices.Clone(one.Entries) // others may be reading these
 			for j := range d.kept[i].Entries {
 				if d.kept[i].Entries[j].Domain == entry {

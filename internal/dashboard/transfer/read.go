@@ -55,9 +55,8 @@ func (p *Page) read(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	if err != nil {
 		return p.wrong(w, who, values, err)
 	}
-	one.Of = who.Name
-	http.Redirect(w, r, Path+"/drafts/"+p.drafts.keep(one), http.StatusSeeOther)
-	return nil
+	one.Of = p.owner(who)
+	return shell.Redirect(w, r, who, Path+"/drafts/"+p.drafts.keep(one))
 }
 
 // draftOf reads the list that a form carries: the file, or else what was pasted.

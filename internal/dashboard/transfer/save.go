@@ -49,7 +49,7 @@ func (d draft) adding(entries []portable.Entry) control.AddDomains {
 
 // showDraft says what would become of a draft.
 func (p *Page) showDraft(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
-	one, found := p.drafts.of(who.Name, r.PathValue("id"))
+	one, found := p.drafts.of(p.owner(who), r.PathValue("id"))
 	if !found {
 		return noDraft
 	}
@@ -91,14 +91,13 @@ func (p *Page) save(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	if err != nil {
 		return err
 	}
-	one, found := p.drafts.of(who.Name, r.PathValue("id"))
+	one, found := p.drafts.of(p.owner(who), r.PathValue("id"))
 	if !found {
 		return noDraft
 	}
 	if entry, other, asked := strings.Cut(values.Get("replace"), " "); asked {
-		p.drafts.replace(who.Name, one.ID, entry, other)
-		http.Redirect(w, r, Path+"/drafts/"+one.ID, http.StatusSeeOther)
-		return nil
+		p.drafts.replace(p.owner(who), one.ID, entry, other)
+		return shell.Redirect(w, r, who, Path+"/drafts/"+one.ID)
 	}
 	form, lines, err := p.lookAt(r, one, values)
 	if err != nil {
@@ -113,8 +112,7 @@ func (p *Page) save(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 		return err
 	}
 	p.drafts.drop(one.ID)
-	http.Redirect(w, r, security.Path+"?change="+strconv.FormatInt(change.ID, 10), http.StatusSeeOther)
-	return nil
+	return shell.Redirect(w, r, who, security.Path+"?change="+strconv.FormatInt(change.ID, 10))
 }
 
 func (p *Page) addAll(r *http.Request, who shell.Visitor, one draft, form lookForm, lines []control.Line) (control.Change, error) {

@@ -29,12 +29,14 @@ type Domains interface {
 // Config is what New needs.
 type Config struct {
 	Shell   *shell.Shell
-	Domains Domains
+	Domains func(control.Place) Domains
 }
 
 // A Page is the handlers of the page.
 type Page struct {
 	shell   *shell.Shell
+	site    func(control.Place) Domains
+	place   control.Place
 	domains Domains
 	drafts  *drafts
 	choose  *shell.View
@@ -54,14 +56,22 @@ func New(cfg Config) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Page{shell: cfg.Shell, domains: cfg.Domains, drafts: newDrafts(cfg.Shell.Now), choose: choose, look: look}, nil
+	return &Page{shell: cfg.Shell, site: cfg.Domains, drafts: newDrafts(cfg.Shell.Now), choose: choose, look: look}, nil
+}
+
+// at is the page at a site.
+func (p *Page) at(place control.Place) *Page {
+	there := *p
+	there.place, there.domains = place, p.site(place)
+	return &there
 }
 
 // Register adds the page's routes to the mux.
 func (p *Page) Register(m *shell.Mux) {
-	m.Place(shell.Place{Section: "Settings", Name: "Import and export", Path: Path, Icon: "transfer", Needs: control.RoleViewer}, p.show)
-	m.Editor("POST "+Path+"/import", p.read)
-	m.Editor("GET "+Path+"/drafts/{id}", p.showDraft)
-	m.Editor("POST "+Path+"/drafts/{id}", p.save)
-	m.Viewer("GET "+Path+"/export", p.export)
+	at := func(h shell.SiteHandler[*Page]) shell.VisitorHandler { return shell.At(p.at, h) }
+	m.Place(shell.Place{Section: "Settings", Name: "Import and export", Path: Path, Icon: "transfer", Needs: control.RoleViewer}, at((*Page).show))
+	m.Editor("POST "+Path+"/import", at((*Page).read))
+	m.Editor("GET "+Path+"/drafts/{id}", at((*Page).showDraft))
+	m.Editor("POST "+Path+"/drafts/{id}", at((*Page).save))
+	m.Viewer("GET "+Path+"/export", at((*Page).export))
 }

@@ -1,0 +1,135 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/audit"
+	"github.com/crossgate/crossgate/internal/dashboard/inspector"
+	"github.com/crossgate/crossgate/internal/dashboard/overview"
+	"github.com/crossgate/crossgate/internal/dashboard/policy"
+	"github.com/crossgate/crossgate/internal/dashboard/refused"
+	"github.com/crossgate/crossgate/internal/dashboard/security"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+	"github.com/crossgate/crossgate/internal/dashboard/tokens"
+	"github.com/crossgate/crossgate/internal/dashboard/transfer"
+)
+
+// sites is the control plane, as the shell asks it for sites and roles.
+type sites struct{ control *control.Service }
+
+// Site is [shell.Sites].
+func (s sites) Site(ctx context.Context, name string) (control.Place, error) {
+	at, err := s.control.ForSite(ctx, name)
+	if err != nil {
+		return control.Place{}, err
+	}
+	return at.Place(), nil
+}
+
+// RoleAt is [shell.Sites].
+func (s sites) RoleAt(ctx context.Context, site control.Place, a control.Account) (control.Role, error) {
+	return s.control.In(site).RoleAt(ctx, a)
+}
+
+// errSeveral ends the visit of sites at the second one.
+var errSeveral = errors.New("there are several sites")
+
+// Several is [shell.Sites].
+func (s sites) Several(ctx context.Context) (bool, error) {
+	seen := 0
+	err := s.control.EachSite(ctx, func(control.Site) error {
+		if seen++; seen > 1 {
+			return errSeveral
+		}
+		return nil
+	})
+	if errors.Is(err, errSeveral) {
+		return true, nil
+	}
+	return false, err
+}
+
+// views gives the pages what they show of a site. What was set at the start and what the
+// gateway remembers is the default site's.
+type views struct{ Config }
+
+func (v views) locked(site control.Place) []Locked {
+	if site.ID != control.DefaultSiteID {
+		return nil
+	}
+	return v.Locked
+}
+
+// api is where browsers find the API of a site.
+func (v views) api(site control.Place) func(context.Context) string {
+	return func(ctx context.Context) string {
+		if site.ID == control.DefaultSiteID {
+			return v.API
+		}
+		if found, err := v.Control.SiteNamed(ctx, site.Name); err == nil && len(found.Addresses) > 0 {
+			return found.Addresses[0]
+		}
+		return "https://" + site.Name + ".example" // an example all the same: it has no address yet
+	}
+}
+
+func (v views) remembers(site control.Place) bool {
+	return v.Inspect != nil && site.ID == control.DefaultSiteID
+}
+
+func (v views) overview(site control.Place, inbox *refused.Page) overview.Site {
+	s := overview.Site{
+		Records: v.Control.In(site), Locked: v.locked(site), API: v.api(site),
+		Waiting: func(ctx context.Context) int { return inbox.Waiting(ctx, site) },
+	}
+	if v.remembers(site) {
+		s.Traffic = v.Inspect
+	}
+	return s
+}
+
+func (v views) refused(site control.Place) refused.Site {
+	s := refused.Site{Records: v.Control.In(site)}
+	if v.remembers(site) {
+		s.Refusals = v.Inspect
+	}
+	return s
+}
+
+func (v views) inspector(site control.Place) inspector.Site {
+	at := v.Control.In(site)
+	s := inspector.Site{
+		Control: at, API: v.api(site),
+		MayWatch: func(ctx context.Context, who shell.Visitor) bool {
+			role, err := at.RoleOf(ctx, who.Name)
+			return err == nil && role.Allows(control.RoleViewer)
+		},
+	}
+	s.Recorder = inspector.Nothing{}
+	if v.remembers(site) {
+		s.Recorder = v.Inspect
+	}
+	return s
+}
+
+func (v views) security(site control.Place) security.Site {
+	s := security.Site{Domains: v.Control.In(site), Locked: v.locked(site)}
+	if v.remembers(site) {
+		s.Seen = v.Inspect
+	}
+	return s
+}
+
+func (v views) policy(site control.Place) policy.Site {
+	return policy.Site{Policies: v.Control.In(site), Locked: v.locked(site)}
+}
+
+func (v views) tokens(site control.Place) tokens.Site {
+	return tokens.Site{Tokens: v.Control.In(site), API: v.api(site)}
+}
+
+func (v views) transfer(site control.Place) transfer.Domains { return v.Control.In(site) }
+
+func (v views) audit(site control.Place) audit.Log { return v.Control.In(site) }
