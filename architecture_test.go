@@ -43,7 +43,7 @@ var rules = map[string]rule{
 	"token":             {own: "trust", never: impure, guests: "golang.org/x/net"},
 	"internal/gate":     {own: "trust preflight token internal/envelope", guests: "golang.org/x/net", never: impureButHTTP},
 	"internal/envelope": {own: "preflight", never: impureButHTTP},
-	"internal/snapshot": {own: "trust preflight token internal/gate internal/envelope"},
+	"internal/snapshot": {own: "internal/cow trust preflight token internal/gate internal/envelope"},
 	"client":            {never: impureButHTTP}, // it answers with itself
 	".":                 {own: "client trust preflight token internal/gate internal/envelope internal/snapshot", guests: "golang.org/x/net", never: silent},
 

@@ -15,10 +15,10 @@ type Grant struct {
 	Subject    string         // the name that its owner gave it; sent upstream as Crossgate-Subject
 	Expires    time.Time      // of no use from then on; zero: never expires
 	Revoked    bool           // of no use any more
+	Servers    bool           // of use without an Origin even though Domains is set
 	Methods    []string       // nil: every method
 	PathPrefix string         // "": every path; matches whole segments
 	Domains    []trust.Domain // nil: pages of every trusted origin, and servers
-	Servers    bool           // of use without an Origin even though Domains is set
 	// QueryCarrier says which requests may carry it in their query; "": every one
 	// that the site's policy lets.
 	QueryCarrier QueryCarrier

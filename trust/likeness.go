@@ -17,12 +17,14 @@ func (s *Set) LookAlikes(domains []Domain) []*Entry {
 		return found
 	}
 	asked := newResemblances(domains)
-	seen := make(map[string]bool)
+	first := make(map[string]*Entry) // of each registrable domain
 	for e := range s.All() {
-		if name := registrable(e.Domain.Host()); !seen[name] {
-			seen[name] = true
-			asked.compare(name, e)
+		if name := registrable(e.Domain.Host()); first[name] == nil || e.before(first[name]) {
+			first[name] = e
 		}
+	}
+	for name, e := range first {
+		asked.compare(name, e)
 	}
 	for i, d := range domains {
 		found[i] = asked.like[registrable(d.Host())]
@@ -58,7 +60,7 @@ func newResemblances(domains []Domain) *resemblances {
 func (r *resemblances) compare(own string, e *Entry) {
 	for _, key := range r.neighbourhood(own) {
 		for _, name := range r.near[key] {
-			if r.like[name] == nil && resembles(name, own) {
+			if have := r.like[name]; (have == nil || e.before(have)) && resembles(name, own) {
 				r.like[name] = e
 			}
 		}

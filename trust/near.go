@@ -48,7 +48,7 @@ func (s *Set) Nearest(o Origin, now time.Time) (Near, bool) {
 			continue
 		}
 		r := rank{slices.Index(differences, differs), -commonLabels(e.Domain.Host(), o.Host())}
-		if r.before(bestRank) {
+		if r.before(bestRank) || (r == bestRank && e.before(best.Entry)) {
 			best, bestRank = Near{Entry: e, Differs: differs}, r
 		}
 	}

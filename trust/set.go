@@ -21,6 +21,14 @@ func (e *Entry) Active(now time.Time) bool {
 	return !e.Disabled && (e.Expires.IsZero() || now.Before(e.Expires))
 }
 
+// before puts entries into the order in which people are told of them: by ID.
+func (e *Entry) before(other *Entry) bool {
+	if e.ID != other.ID {
+		return e.ID < other.ID
+	}
+	return e.Domain.text < other.Domain.text
+}
+
 // A Set is an immutable list of entries, made for matching. The zero Set and the
 // nil *Set trust nothing.
 //

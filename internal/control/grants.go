@@ -1,39 +1,35 @@
 package control
 
 import (
-	"maps"
-
+	"github.com/crossgate/crossgate/internal/cow"
 	"github.com/crossgate/crossgate/token"
 )
 
-// grants is what access tokens allow, by digest. What others decide by is not changed:
-// with makes another one.
-type grants struct{ table map[token.Digest]*token.Grant }
-
-func newGrants() *grants { return &grants{make(map[token.Digest]*token.Grant)} }
+// grants is what access tokens allow, by digest. It is immutable: an edit makes another
+// one, and copies little, however many there are.
+type grants struct {
+	table cow.Map[token.Digest, token.Grant]
+}
 
 // Grant returns the grant of the token with a digest.
 func (g *grants) Grant(d token.Digest) (*token.Grant, bool) {
-	found, ok := g.table[d]
-	return found, ok
+	found := g.table.At(d)
+	return found, found != nil
 }
 
-func (g *grants) len() int { return len(g.table) }
+func (g *grants) len() int { return g.table.Len() }
 
-// all yields every grant, in no order.
-func (g *grants) all(yield func(token.Digest, *token.Grant) bool) {
-	for d, one := range g.table {
-		if !yield(d, one) {
-			return
-		}
-	}
+// all yields every grant, in no order; nobody changes them.
+func (g *grants) all(yield func(token.Digest, *token.Grant) bool) { g.table.AllAt()(yield) }
+
+// edit begins to make other grants from these.
+func (g *grants) edit() grantsEdit { return grantsEdit{g.table.Edit()} }
+
+// A grantsEdit makes grants.
+type grantsEdit struct {
+	table cow.MapEdit[token.Digest, token.Grant]
 }
 
-// add puts one in while the table is being made.
-func (g *grants) add(d token.Digest, one *token.Grant) { g.table[d] = one }
+func (e grantsEdit) put(d token.Digest, one *token.Grant) { e.table.Put(d, *one) }
 
-func (g *grants) with(d token.Digest, one *token.Grant) *grants {
-	now := maps.Clone(g.table)
-	now[d] = one
-	return &grants{now}
-}
+func (e grantsEdit) done() *grants { return &grants{e.table.Map()} }

@@ -188,12 +188,12 @@ func (s *siteState) listSince(r Reader, site int64, changed []Subject) error {
 }
 
 func (s *siteState) readGrants(r Reader, site int64) error {
-	all := newGrants()
+	all := new(grants).edit()
 	err := r.EachGrant(site, func(_ int64, d token.Digest, g *token.Grant) error {
-		all.add(d, g)
+		all.put(d, g)
 		return nil
 	})
-	s.grants = all
+	s.grants = all.done()
 	return err
 }
 
@@ -202,7 +202,7 @@ func (s *siteState) grantsSince(r Reader, site int64, changed []Subject) error {
 	if s.grants == nil {
 		return nil
 	}
-	now := s.grants
+	now := s.grants.edit()
 	for _, subject := range changed {
 		if subject.Kind != SubjectToken {
 			continue
@@ -211,9 +211,9 @@ func (s *siteState) grantsSince(r Reader, site int64, changed []Subject) error {
 		if err != nil {
 			return err
 		}
-		now = now.with(digest, grant)
+		now.put(digest, grant)
 	}
-	s.grants = now
+	s.grants = now.done()
 	return nil
 }
 
@@ -293,28 +293,29 @@ type builder struct {
 
 func newBuilder(r Reader) (*builder, error) {
 	b := &builder{states: make(map[int64]*siteState)}
-	none, plain, nobody := trust.NewSet(nil), sitePolicy{Policy: DefaultPolicy()}, newGrants()
+	none, plain, nobody := trust.NewSet(nil), sitePolicy{Policy: DefaultPolicy()}, new(grants)
 	return b, r.EachSite(func(site Site) error {
 		b.states[site.ID] = &siteState{site: &site, list: none, policy: &plain, grants: nobody}
 		return nil
 	})
 }
 
+// readLists makes the lists as their entries come: nothing else holds them meanwhile.
 func (b *builder) readLists(r Reader) error {
-	var entries []trust.Entry
-	var of int64
+	list, of := (*trust.Set)(nil).Edit(), int64(0)
 	flush := func() {
-		if s := b.states[of]; s != nil && len(entries) > 0 {
-			s.list = trust.NewSet(entries)
+		made := list.Set()
+		if s := b.states[of]; s != nil { // of a site that was removed it is nobody's
+			s.list = made
 		}
-		entries = entries[:0]
+		list = (*trust.Set)(nil).Edit()
 	}
 	err := r.EachEntry(func(site int64, e trust.Entry) error {
 		if site != of {
 			flush()
 			of = site
 		}
-		entries = append(entries, e)
+		list.Put(e)
 		return nil
 	})
 	flush()
@@ -322,20 +323,24 @@ func (b *builder) readLists(r Reader) error {
 }
 
 func (b *builder) readGrants(r Reader) error {
-	var last *siteState
-	var of int64
-	return r.EachGrant(0, func(site int64, d token.Digest, g *token.Grant) error {
+	all, of := new(grants).edit(), int64(0)
+	flush := func() {
+		made := all.done()
+		if s := b.states[of]; s != nil {
+			s.grants = made
+		}
+		all = new(grants).edit()
+	}
+	err := r.EachGrant(0, func(site int64, d token.Digest, g *token.Grant) error {
 		if site != of {
-			last, of = b.states[site], site
-			if last != nil {
-				last.grants = newGrants()
-			}
+			flush()
+			of = site
 		}
-		if last != nil {
-			last.grants.add(d, g)
-		}
+		all.put(d, g)
 		return nil
 	})
+	flush()
+	return err
 }
 
 func (b *builder) readPolicies(r Reader) error {

@@ -79,6 +79,9 @@ func changed(r *rand.Rand, m Map[int, int], want map[int]int, keys, batch int, s
 		}
 		e.Put(k, v)
 		want[k] = v
+		if got, ok := e.Get(k); !ok || got != v || e.Len() != len(want) {
+			panic("an edit does not know what was put in")
+		}
 	}
 	return e.Map()
 }

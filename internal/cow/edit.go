@@ -54,16 +54,36 @@ func (e *Edit[E]) Put(x E) {
 
 // Remove takes out the entry that is the same as x, and reports whether there was one.
 func (e *Edit[E]) Remove(x E) bool {
-	hash := e.kind.Hash(&x)
-	if !e.has(hash, &x) {
-		return false
+	if _, ok := e.Get(x); !ok {
+		return false // and nothing is copied
 	}
+	hash := e.kind.Hash(&x)
 	l := e.loosen(hash)
 	i, last := e.find(l, hash, &x), len(l.entries)-1
 	l.entries[i], l.loose.hashes[i] = l.entries[last], l.loose.hashes[last]
 	l.entries, l.loose.hashes = l.entries[:last], l.loose.hashes[:last]
 	e.size--
 	return true
+}
+
+// Len returns the number of entries so far.
+func (e *Edit[E]) Len() int { return e.size }
+
+// Get returns the entry that is the same as x so far.
+func (e *Edit[E]) Get(x E) (found E, ok bool) {
+	hash := e.kind.Hash(&x)
+	if len(e.dir) == 0 {
+		return found, false
+	}
+	some := e.dir[slot(hash, len(e.dir))].entries
+	if e.dir[slot(hash, len(e.dir))].loose == nil {
+		some = (&Table[E]{dir: e.dir}).Candidates(hash)
+	}
+	i := slices.IndexFunc(some, func(y E) bool { return e.kind.Same(&y, &x) })
+	if i < 0 {
+		return found, false
+	}
+	return some[i], true
 }
 
 // Table ends the edit and returns what came of it.
@@ -89,18 +109,6 @@ func (e *Edit[E]) rebuilt(t Table[E]) Table[E] {
 		anew.Put(*x)
 	}
 	return anew.Table()
-}
-
-// has looks for an entry without making its leaf loose.
-func (e *Edit[E]) has(hash uint64, x *E) bool {
-	if len(e.dir) == 0 {
-		return false
-	}
-	if l := e.dir[slot(hash, len(e.dir))]; l.loose != nil {
-		return e.find(l, hash, x) >= 0
-	}
-	some := (&Table[E]{dir: e.dir}).Candidates(hash)
-	return slices.ContainsFunc(some, func(y E) bool { return e.kind.Same(&y, x) })
 }
 
 // find returns where in a loose leaf an entry is, or -1.

@@ -62,6 +62,17 @@ func (m *Map[K, V]) All() iter.Seq2[K, V] {
 	}
 }
 
+// AllAt is [Map.All] with where the values are, for large ones. Nobody changes them.
+func (m *Map[K, V]) AllAt() iter.Seq2[K, *V] {
+	return func(yield func(K, *V) bool) {
+		for p := range m.table.All() {
+			if !yield(p.key, &p.value) {
+				return
+			}
+		}
+	}
+}
+
 // With returns a map in which a key has a value.
 func (m *Map[K, V]) With(key K, value V) Map[K, V] {
 	e := m.Edit()
@@ -92,8 +103,14 @@ func (e MapEdit[K, V]) Put(key K, value V) { e.edit.Put(pair[K, V]{key, value}) 
 // Remove takes out a key, and reports whether it was there.
 func (e MapEdit[K, V]) Remove(key K) bool { return e.edit.Remove(pair[K, V]{key: key}) }
 
+// Get returns the value of a key so far.
+func (e MapEdit[K, V]) Get(key K) (value V, ok bool) {
+	found, ok := e.edit.Get(pair[K, V]{key: key})
+	return found.value, ok
+}
+
 // Len returns the number of keys so far.
-func (e MapEdit[K, V]) Len() int { return e.edit.size }
+func (e MapEdit[K, V]) Len() int { return e.edit.Len() }
 
 // Map ends the edit and returns what came of it.
 func (e MapEdit[K, V]) Map() Map[K, V] { return Map[K, V]{e.edit.Table()} }

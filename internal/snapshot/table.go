@@ -1,19 +1,16 @@
 package snapshot
 
-import "maps"
+import "github.com/crossgate/crossgate/internal/cow"
 
 // A table is an immutable map. The zero table is empty.
-type table[K comparable, V any] struct{ m map[K]V }
+type table[K comparable, V any] struct{ m cow.Map[K, V] }
 
-func (t table[K, V]) get(key K) (V, bool) {
-	v, ok := t.m[key]
-	return v, ok
-}
+func (t *table[K, V]) get(key K) (V, bool) { return t.m.Get(key) }
 
-func (t table[K, V]) len() int { return len(t.m) }
+func (t *table[K, V]) len() int { return t.m.Len() }
 
-func (t table[K, V]) all(yield func(V) bool) {
-	for _, v := range t.m {
+func (t *table[K, V]) all(yield func(V) bool) {
+	for _, v := range t.m.All() {
 		if !yield(v) {
 			return
 		}
@@ -21,42 +18,12 @@ func (t table[K, V]) all(yield func(V) bool) {
 }
 
 // edit begins the derivation of another table.
-func (t table[K, V]) edit() *edit[K, V] { return &edit[K, V]{m: t.m} }
+func (t *table[K, V]) edit() *edit[K, V] { return &edit[K, V]{t.m.Edit()} }
 
 // An edit is a table that is being derived; the one that it came from stays.
-type edit[K comparable, V any] struct {
-	m   map[K]V
-	own bool
-}
+type edit[K comparable, V any] struct{ m cow.MapEdit[K, V] }
 
-func (e *edit[K, V]) get(key K) (V, bool) {
-	v, ok := e.m[key]
-	return v, ok
-}
-
-func (e *edit[K, V]) put(key K, v V) {
-	e.unshare()
-	e.m[key] = v
-}
-
-func (e *edit[K, V]) remove(key K) {
-	if _, ok := e.m[key]; ok {
-		e.unshare()
-		delete(e.m, key)
-	}
-}
-
-func (e *edit[K, V]) unshare() {
-	if e.own {
-		return
-	}
-	e.own = true
-	if e.m = maps.Clone(e.m); e.m == nil {
-		e.m = make(map[K]V)
-	}
-}
-
-func (e *edit[K, V]) done() table[K, V] {
-	e.own = false
-	return table[K, V]{e.m}
-}
+func (e *edit[K, V]) get(key K) (V, bool) { return e.m.Get(key) }
+func (e *edit[K, V]) put(key K, v V)      { e.m.Put(key, v) }
+func (e *edit[K, V]) remove(key K)        { e.m.Remove(key) }
+func (e *edit[K, V]) done() table[K, V]   { return table[K, V]{e.m.Map()} }
