@@ -25,8 +25,7 @@ type plan struct {
 	nodes     int    // 0: three
 	databases []string
 	flags     func(node string, dir string) []string // of one node; nil: none
-	upstream  string
-	asleep    bool // the nodes are not started
+	asleep    bool                                   // the nodes are not started
 }
 
 // A fleet is several nodes on one database, and a key for their management.
