@@ -123,6 +123,7 @@ func makeDatabase(t *testing.T, path string, entries ...string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
+	must(t, db.Connect(t.Context()))
 	if len(entries) > 0 {
 		add(t, service(t, db), entries...)
 	}

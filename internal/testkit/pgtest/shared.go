@@ -40,7 +40,9 @@ func Shared(t testing.TB) *Cluster {
 		shared.life.TB = t
 		shared.cluster = Start(shared.life, Fast())
 	}
-	return shared.cluster
+	c := *shared.cluster
+	c.t = t // who fails with what is asked of it
+	return &c
 }
 
 // NewDatabase makes an empty database in the shared cluster, and returns its address

@@ -22,7 +22,7 @@ const (
 func (c *Cluster) Standby(kind Replication) *Cluster {
 	c.t.Helper()
 	s := newCluster(c.t)
-	s.password, s.settings = c.password, c.settings
+	s.password, s.settings, s.query = c.password, c.settings, c.query
 	s.run("pg_basebackup", "--pgdata="+s.data, "--dbname="+c.url(superuser, ""), "--write-recovery-conf",
 		"--wal-method=stream", "--checkpoint=fast", "--no-sync")
 	s.Set(fmt.Sprintf("port=%d", s.port), "unix_socket_directories='"+s.folder+"'", "synchronous_standby_names=''")
