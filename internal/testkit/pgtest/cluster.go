@@ -39,7 +39,8 @@ type Cluster struct {
 	password string
 	settings []string
 	tls      bool
-	query    string   // of addresses
+	query    string // of addresses
+	disks    []string
 	account  *account // whom it runs as; nil: as the test
 	server   *server  // nil while it is stopped
 
@@ -104,6 +105,7 @@ func newCluster(t testing.TB, options ...Option) *Cluster {
 			_ = os.Remove(c.pidFile())
 		}
 		c.tellLog()
+		c.unmount()
 		guard.end()
 	})
 	return c
