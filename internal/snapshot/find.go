@@ -41,7 +41,7 @@ func (s *Snapshot) Find(host, path string) (*Site, gate.Code) {
 // scheme's own; the site's rules look at that again, with the scheme.
 func (t *Sites) host(name string) (*host, bool) {
 	name = strings.ToLower(name) // browsers have done so: it costs no allocation
-	if h, ok := t.hosts.get(name); ok {
+	if h, ok := t.hosts.Get(name); ok {
 		return h, true
 	}
 	short, ok := strings.CutSuffix(name, ":443")
@@ -51,7 +51,7 @@ func (t *Sites) host(name string) (*host, bool) {
 	if !ok {
 		return nil, false
 	}
-	return t.hosts.get(short)
+	return t.hosts.Get(short)
 }
 
 // site returns who has a path, or nil.
@@ -65,12 +65,12 @@ func (h *host) site(path string) *Site {
 		}
 	}
 	for ; n > 0; n-- {
-		if c, ok := h.paths.get(path[:ends[n-1]]); ok {
+		if c, ok := h.paths.Get(path[:ends[n-1]]); ok {
 			return c[0]
 		}
 	}
-	if c, ok := h.paths.get(""); ok {
-		return c[0]
+	if h.root != nil {
+		return h.root[0]
 	}
 	return nil
 }

@@ -3,22 +3,25 @@ package snapshot
 import (
 	"cmp"
 	"slices"
+
+	"github.com/crossgate/crossgate/internal/cow"
 )
 
 // Sites is an immutable table of sites, found by id and by address. The zero value
 // has none. The control plane derives the table of the next revision by [Sites.With].
 type Sites struct {
-	byID    table[int64, *Site]
-	hosts   table[string, *host] // by authority: host, and port where it is not the scheme's own
-	checked table[int64, *Site]  // those with a health check
+	byID    cow.Map[int64, *Site]
+	hosts   cow.Map[string, *host] // by authority: host, and port where it is not the scheme's own
+	checked cow.Map[int64, *Site]  // those with a health check
 	domains int
 	tokens  int
 }
 
 // A host is what sites have of one authority.
 type host struct {
-	paths table[string, claim] // by prefix; "": what is below no other one
-	depth int                  // the most segments that a prefix has had here; 0: there is none
+	root  claim                  // what is below no prefix
+	paths cow.Map[string, claim] // by prefix
+	depth int                    // the most segments that a prefix has had here; 0: there is none
 }
 
 // A claim is who has an address: the sites, by id. Control sees to it that there is
@@ -31,7 +34,7 @@ type claim []*Site
 // the same: the work is that of the sites that are named, however many others there are.
 // To build a table call it on the zero Sites with all of them at once.
 func (t Sites) With(put []*Site, gone []int64) Sites {
-	e := editor{sites: t.byID.edit(), checked: t.checked.edit(), hosts: t.hosts.edit(), next: t}
+	e := editor{from: t, domains: t.domains, tokens: t.tokens, sites: make(map[int64]*Site, len(put)+len(gone)), hosts: make(map[string]*hostEdit, len(put))}
 	for _, id := range gone {
 		e.remove(id)
 	}
@@ -43,115 +46,187 @@ func (t Sites) With(put []*Site, gone []int64) Sites {
 }
 
 // Len returns how many sites there are.
-func (t Sites) Len() int { return t.byID.len() }
+func (t *Sites) Len() int { return t.byID.Len() }
 
-// Domains returns how many Trusted Domains the sites have, and tokens how many access
-// tokens.
-func (t Sites) Domains() int { return t.domains }
+// Domains returns how many Trusted Domains the sites have in all.
+func (t *Sites) Domains() int { return t.domains }
 
-// Tokens returns how many access tokens the sites have, the revoked ones included.
-func (t Sites) Tokens() int { return t.tokens }
+// Tokens returns how many access tokens the sites have in all, the revoked ones included.
+func (t *Sites) Tokens() int { return t.tokens }
 
-// All calls yield for each site, in no order, until it returns false.
-func (t Sites) All(yield func(*Site) bool) { t.byID.all(yield) }
+// All yields each site, in no order.
+func (t *Sites) All(yield func(*Site) bool) {
+	for _, s := range t.byID.All() {
+		if !yield(s) {
+			return
+		}
+	}
+}
 
-// Checked calls yield for each site with a health check, in no order, until it
-// returns false. It does not look at the others.
-func (t Sites) Checked(yield func(*Site) bool) { t.checked.all(yield) }
+// Checked yields each site that has a health check and is not disabled, in no order. It
+// does not look at the others.
+func (t *Sites) Checked(yield func(*Site) bool) {
+	for _, s := range t.checked.All() {
+		if !yield(s) {
+			return
+		}
+	}
+}
 
-func (t Sites) site(id int64) *Site {
-	s, _ := t.byID.get(id)
+func (t *Sites) site(id int64) *Site {
+	s, _ := t.byID.Get(id)
 	return s
 }
 
-// An editor derives a table.
+// An editor derives a table. It notes what becomes of the sites and hosts that change, and
+// puts it in at the end.
 type editor struct {
-	next    Sites
-	sites   *edit[int64, *Site]
-	checked *edit[int64, *Site]
-	hosts   *edit[string, *host]
+	from    Sites
+	domains int
+	tokens  int
+	sites   map[int64]*Site // nil: taken out
+	hosts   map[string]*hostEdit
+}
+
+// A hostEdit is what becomes of a host.
+type hostEdit struct {
+	old   *host
+	root  claim
+	paths map[string]claim // those that change; nil: taken out
+}
+
+func (e *editor) site(id int64) *Site {
+	if s, ok := e.sites[id]; ok {
+		return s
+	}
+	return e.from.site(id)
 }
 
 func (e *editor) remove(id int64) {
-	old, ok := e.sites.get(id)
-	if !ok {
+	old := e.site(id)
+	if old == nil {
 		return
 	}
-	e.sites.remove(id)
-	e.checked.remove(id)
+	e.sites[id] = nil
 	e.count(old, -1)
 	for _, a := range old.Addresses {
-		e.release(a, id)
+		e.host(a).change(a.Prefix, func(c claim) claim { return c.without(id) })
 	}
 }
 
 func (e *editor) put(s *Site) {
-	e.sites.put(s.ID, s)
-	if s.Health.Path != "" && !s.Disabled {
-		e.checked.put(s.ID, s)
-	}
+	e.sites[s.ID] = s
 	e.count(s, 1)
 	for _, a := range s.Addresses {
-		e.claim(a, s)
+		e.host(a).change(a.Prefix, func(c claim) claim { return c.with(s) })
 	}
 }
 
 func (e *editor) count(s *Site, sign int) {
-	e.next.tokens += sign * s.Tokens
+	e.tokens += sign * s.Tokens
 	if s.Gate != nil {
-		e.next.domains += sign * s.Gate.Trusted().Len()
+		e.domains += sign * s.Gate.Trusted().Len()
 	}
 }
 
-func (e *editor) claim(a Address, s *Site) {
+func (e *editor) host(a Address) *hostEdit {
 	at := a.Origin.Authority()
-	old, ok := e.hosts.get(at)
+	h, ok := e.hosts[at]
 	if !ok {
-		old = new(host)
+		old, there := e.from.hosts.Get(at)
+		if !there {
+			old = new(host)
+		}
+		h = &hostEdit{old: old, root: old.root}
+		e.hosts[at] = h
 	}
-	had, _ := old.paths.get(a.Prefix)
-	i, found := had.find(s.ID)
-	if found {
-		return // the same address in another scheme
-	}
-	paths := old.paths.edit()
-	paths.put(a.Prefix, slices.Insert(slices.Clone(had), i, s))
-	e.hosts.put(at, &host{paths: paths.done(), depth: max(old.depth, segments(a.Prefix))})
+	return h
 }
 
-func (e *editor) release(a Address, id int64) {
-	at := a.Origin.Authority()
-	old, ok := e.hosts.get(at)
+func (h *hostEdit) change(prefix string, to func(claim) claim) {
+	if prefix == "" {
+		h.root = to(h.root)
+		return
+	}
+	had, ok := h.paths[prefix]
 	if !ok {
-		return
+		had, _ = h.old.paths.Get(prefix)
 	}
-	had, _ := old.paths.get(a.Prefix)
-	i, found := had.find(id)
-	if !found {
-		return
+	if h.paths == nil {
+		h.paths = map[string]claim{}
 	}
-	paths := old.paths.edit()
-	if len(had) > 1 {
-		paths.put(a.Prefix, slices.Delete(slices.Clone(had), i, i+1))
-	} else {
-		paths.remove(a.Prefix)
+	h.paths[prefix] = to(had)
+}
+
+// done returns what the host becomes; nil: nobody has anything of it.
+func (h *hostEdit) done() *host {
+	next := &host{root: h.root, depth: h.old.depth}
+	edit := h.old.paths.Edit()
+	for prefix, c := range h.paths {
+		if c == nil {
+			edit.Remove(prefix)
+			continue
+		}
+		edit.Put(prefix, c)
+		next.depth = max(next.depth, segments(prefix))
 	}
-	left := &host{paths: paths.done(), depth: old.depth}
-	switch _, root := left.paths.get(""); {
-	case left.paths.len() == 0:
-		e.hosts.remove(at)
-		return
-	case left.paths.len() == 1 && root:
-		left.depth = 0
+	next.paths = edit.Map()
+	switch {
+	case next.paths.Len() > 0:
+	case next.root == nil:
+		return nil
+	default:
+		next.depth = 0
 	}
-	e.hosts.put(at, left)
+	return next
 }
 
 func (c claim) find(id int64) (int, bool) {
 	return slices.BinarySearchFunc(c, id, func(s *Site, id int64) int { return cmp.Compare(s.ID, id) })
 }
 
+// with returns the claim with a site, and without returns it without one. Neither changes
+// it.
+
+func (c claim) with(s *Site) claim {
+	i, found := c.find(s.ID)
+	if found {
+		return c // the same address in another scheme
+	}
+	return slices.Insert(slices.Clip(c), i, s)
+}
+
+func (c claim) without(id int64) claim {
+	i, found := c.find(id)
+	switch {
+	case !found:
+		return c
+	case len(c) == 1:
+		return nil
+	}
+	return slices.Delete(slices.Clone(c), i, i+1)
+}
+
 func (e *editor) done() Sites {
-	e.next.byID, e.next.checked, e.next.hosts = e.sites.done(), e.checked.done(), e.hosts.done()
-	return e.next
+	sites, checked, hosts := e.from.byID.Edit(), e.from.checked.Edit(), e.from.hosts.Edit()
+	for id, s := range e.sites {
+		if s == nil {
+			sites.Remove(id)
+		} else {
+			sites.Put(id, s)
+		}
+		if s == nil || s.Disabled || s.Health.Path == "" {
+			checked.Remove(id)
+		} else {
+			checked.Put(id, s)
+		}
+	}
+	for at, h := range e.hosts {
+		if next := h.done(); next != nil {
+			hosts.Put(at, next)
+		} else {
+			hosts.Remove(at)
+		}
+	}
+	return Sites{byID: sites.Map(), checked: checked.Map(), hosts: hosts.Map(), domains: e.domains, tokens: e.tokens}
 }
