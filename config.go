@@ -57,7 +57,8 @@ type Config struct {
 
 	// TicketKeys sign and verify tickets: short-lived stand-ins for access tokens, for
 	// the addresses of EventSource, WebSocket, images and downloads. Where any are given,
-	// pages get tickets at /.crossgate/ticket, which then is no path of the handler's.
+	// pages get tickets at /.crossgate/ticket, and at such a path below any other, which
+	// then are no paths of the handler's.
 	// All processes that serve the same API have the same keys, and no other API has
 	// them. Tickets need Grant.
 	TicketKeys []token.TicketKey
@@ -68,8 +69,8 @@ type Config struct {
 	OpenEnvelopes bool
 
 	// ServeClient serves the browser client at /.crossgate/client.js and
-	// /.crossgate/worker.js, and at the names of theirs that change with their text.
-	// Those are no paths of the handler's, then.
+	// /.crossgate/worker.js, and at the names of theirs that change with their text, below
+	// any other path, too. Those are no paths of the handler's, then.
 	ServeClient bool
 
 	// Observe is called with each request that has an Origin and what was decided

@@ -4,30 +4,23 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/crossgate/crossgate/client"
 	"github.com/crossgate/crossgate/internal/envelope"
 	"github.com/crossgate/crossgate/internal/gate"
 )
 
-// What the gate answers itself, where its configuration says so.
-const (
-	ownPrefix  = "/.crossgate/"
-	ticketPath = ownPrefix + "ticket"
-)
-
 // isOwn reports whether a path is the gate's own, and not the handler's.
 func (g *Gate) isOwn(path string) bool {
-	name, ok := strings.CutPrefix(path, ownPrefix)
-	if !ok {
+	switch name := gate.OwnName(path); name {
+	case "":
 		return false
-	}
-	if path == ticketPath {
+	case gate.TicketName:
 		return g.tickets != nil
+	default:
+		_, ok := client.Find(name)
+		return ok && g.cfg.ServeClient
 	}
-	_, ok = client.Find(name)
-	return ok && g.cfg.ServeClient
 }
 
 // serveOwn answers a request for what is the gate's own. No policy stands in its way:
@@ -35,7 +28,7 @@ func (g *Gate) isOwn(path string) bool {
 func (g *Gate) serveOwn(s *gate.Site, w http.ResponseWriter, r *http.Request, f *gate.Facts, v gate.Verdict) {
 	e := gate.Edits{}
 	var answer http.Handler
-	if r.URL.Path == ticketPath {
+	if gate.OwnName(r.URL.Path) == gate.TicketName {
 		e.Carrier = gate.Form // nothing ambient in the answer
 		answer, e.Problem = issueTicket(s, r, f, v)
 	} else {
@@ -55,7 +48,7 @@ func (g *Gate) serveOwn(s *gate.Site, w http.ResponseWriter, r *http.Request, f 
 }
 
 func allowedAt(path string) string {
-	if path == ticketPath {
+	if gate.OwnName(path) == gate.TicketName {
 		return "POST"
 	}
 	return "GET, HEAD"
@@ -66,7 +59,7 @@ func findScript(r *http.Request) (http.Handler, *gate.Problem) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return nil, gate.ProblemOf(gate.MethodUnsupported)
 	}
-	script, _ := client.Find(strings.TrimPrefix(r.URL.Path, ownPrefix)) // isOwn has found it
+	script, _ := client.Find(gate.OwnName(r.URL.Path)) // isOwn has found it
 	return script, nil
 }
 

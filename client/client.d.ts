@@ -6,7 +6,10 @@ export type CrossgateToken =
   | (() => string | null | undefined | PromiseLike<string | null | undefined>);
 
 export interface CrossgateOptions {
-  /** The public address of the API. Relative addresses are resolved against it, and its origin alone gets the token. */
+  /**
+   * The public address of the API. Relative addresses are resolved against it, that of the gateway's tickets among them: where
+   * it has a path it ends with a slash. Its origin alone gets the token.
+   */
   base: string | URL;
   /** Left out: the API is called without a token. */
   token?: CrossgateToken;

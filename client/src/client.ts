@@ -12,7 +12,8 @@ export const crossgate = (options: CrossgateOptions): Crossgate => {
   const ticket = async (url?: string | URL | null, { method, pathPrefix, websocket }: CrossgateTicketOptions = {}) => {
     const target = url && new URL(url, base);
     const response = await authorized((token) =>
-      real(home + ".crossgate/ticket", {
+      // Resolved against base: several APIs may share an origin, told apart by path.
+      real(new URL(".crossgate/ticket", base), {
         method: "POST",
         redirect: "error",
         credentials: "omit",

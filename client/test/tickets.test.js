@@ -25,7 +25,7 @@ test("what is asked for", async (t) => {
       assert.equal(await fetch.ticket(...args), "cgk_1");
       const [request] = gateway.taken();
       assert.equal(request.method, "POST");
-      assert.equal(request.url, "/.crossgate/ticket");
+      assert.equal(request.url, "/v2/.crossgate/ticket");
       assert.equal(request.headers["content-type"], "application/x-www-form-urlencoded;charset=UTF-8");
       assert.deepEqual(fieldsOf(request), [["access_token", "cgt_1"], ...want]);
     });

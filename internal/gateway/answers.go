@@ -6,24 +6,31 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/crossgate/crossgate/client"
 	"github.com/crossgate/crossgate/internal/gate"
 )
 
 // What is ours of the public listener.
 const (
-	ownPrefix  = "/.crossgate/"
+	ownPrefix  = gate.OwnPrefix
 	healthPath = ownPrefix + "health"
 )
 
 // isOurs reports whether a decoded path belongs to the gateway, or is one that servers
 // could take for such a path: what is meant for us, such as an access token that a ticket is
-// asked for with, never goes up because of a second slash.
+// asked for with, never goes up because of a second slash. Below a path of the API's
+// only the names of what there is are ours.
 func isOurs(decoded string) bool {
 	if !mentionsOwn(decoded) {
 		return false
 	}
 	plain := path.Clean("/" + strings.ReplaceAll(strings.ToLower(decoded), `\`, "/"))
-	return plain == strings.TrimSuffix(ownPrefix, "/") || strings.HasPrefix(plain, ownPrefix)
+	if plain == strings.TrimSuffix(ownPrefix, "/") || strings.HasPrefix(plain, ownPrefix) {
+		return true
+	}
+	name := gate.OwnName(plain)
+	_, isScript := client.Find(name)
+	return name == gate.TicketName || isScript
 }
 
 // mentionsOwn is a cheap first look: hardly any path does.

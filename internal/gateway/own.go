@@ -4,16 +4,13 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/crossgate/crossgate/client"
 	"github.com/crossgate/crossgate/internal/envelope"
 	"github.com/crossgate/crossgate/internal/gate"
 )
 
-const ticketPath = ownPrefix + "ticket"
-
-// answerOwn answers what is below /.crossgate/. No policy stands in its way: the origin
+// answerOwn answers what is the gateway's own. No policy stands in its way: the origin
 // is trusted, and pages cannot do without.
 func (x *exchange) answerOwn() *gate.Problem {
 	x.ours = true
@@ -26,10 +23,11 @@ func (x *exchange) answerOwn() *gate.Problem {
 		x.answerPreflight()
 		return nil
 	}
-	if x.r.URL.Path == ticketPath {
+	name := gate.OwnName(x.r.URL.Path)
+	if name == gate.TicketName {
 		return x.answerTicket()
 	}
-	script, ok := client.Find(strings.TrimPrefix(x.r.URL.Path, ownPrefix))
+	script, ok := client.Find(name)
 	if !ok {
 		return problemNotFound
 	}

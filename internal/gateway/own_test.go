@@ -11,6 +11,8 @@ import (
 	"github.com/crossgate/crossgate/token"
 )
 
+const ticketPath = ownPrefix + gate.TicketName
+
 // ticketKeys are keys that sign from the beginning of time.
 func ticketKeys() *token.TicketKeys {
 	return token.NewTicketKeys(token.TicketKey{Secret: [token.TicketKeyBytes]byte{1, 2, 3}})
@@ -211,7 +213,8 @@ func TestPathsLikeOurOwn(t *testing.T) {
 	r := newRig(t, rigConfig{})
 	for _, path := range []string{
 		"/.crossgate", "/.crossgate/", "//.crossgate/ticket", "/.crossgate//ticket", "/.CrossGate/ticket", "/x/../.crossgate/ticket",
-		"/./.crossgate/ticket", "/x%2f..%2f.crossgate/ticket", "/%2e%63rossgate/other", "/.crossgate%5cticket", "/.crossgate/../.crossgate/x",
+		"/./.crossgate/ticket", "/x%2f..%2f.crossgate/ticket", "/v2//.crossgate/ticket", "/v2/.Crossgate/ticket", "/v2/x/../.crossgate/client.js", "/v2/.crossgate%5cticket",
+		"/%2e%63rossgate/other", "/.crossgate%5cticket", "/.crossgate/../.crossgate/x",
 	} {
 		t.Run(path, func(t *testing.T) {
 			res := r.ask("GET", path)
@@ -223,7 +226,7 @@ func TestPathsLikeOurOwn(t *testing.T) {
 	if len(r.api.Seen()) > 0 {
 		t.Error("the upstream was asked")
 	}
-	for _, path := range []string{"/.crossgates/x", "/x/.crossgate/y", "/.crossgate.json", "/crossgate/x"} {
+	for _, path := range []string{"/.crossgates/x", "/x/.crossgate/y", "/x/.crossgate/ticket/y", "/x/.crossgate/other.js", "/.crossgate.json", "/crossgate/x"} {
 		if res := r.ask("GET", path); res.StatusCode != 200 {
 			t.Errorf("%s: %d", path, res.StatusCode)
 		}
