@@ -169,6 +169,7 @@ func (n *node) run(ctx context.Context, drain server.Drain, services []server.Se
 	defer stop()
 	running.Go(func() { n.follow(background) })
 	running.Go(func() { n.recordUsage(background) })
+	running.Go(func() { n.gateway.CheckUpstreams(background) })
 	n.awaitSnapshot(ctx)
 	if err := announce(); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -31,6 +32,10 @@ type exchange struct {
 	lastly    bool       // the connection closes after this exchange
 
 	site     *snapshot.Site
+	target   *url.URL // the upstream of the site that is asked
+	pool     *pool    // that it is from; nil: the site has one alone
+	chosen   *member  // the target in the pool
+	tried    choice   // of the pool
 	facts    gate.Facts
 	verdict  gate.Verdict
 	judged   bool

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"syscall"
 
 	"github.com/crossgate/crossgate/internal/gate"
 )
@@ -34,7 +33,7 @@ func fail(_ http.ResponseWriter, r *http.Request, err error) {
 func (x *exchange) blame(err error) *gate.Problem {
 	p, cause := diagnose(err)
 	x.g.unwell.Do(func() {
-		x.g.cfg.Log.Warn("upstream failed", "code", p.Code, "cause", cause, "upstream", x.upstream().Host)
+		x.g.cfg.Log.Warn("upstream failed", "code", p.Code, "cause", cause, "upstream", x.target.Host)
 	})
 	return p
 }
@@ -50,11 +49,12 @@ func diagnose(err error) (p *gate.Problem, cause string) {
 		return problemUnreachable, dial.Error()
 	case errors.As(err, &certificate):
 		return problemUnreachable, certificate.Error()
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
-		errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
-		return problemUnreachable, "the connection was closed before an answer"
 	case errors.As(err, &dial):
 		return problemUnreachable, dial.Op + " failed"
+	case isUnanswered(err), errors.Is(err, io.ErrUnexpectedEOF):
+		return problemUnreachable, "the connection was closed before an answer"
+	case errors.As(err, new(unconnected)):
+		return problemUnreachable, "no connection can be made"
 	}
 	return problemInvalid, "the answer is not valid HTTP"
 }

@@ -12,23 +12,18 @@ import (
 
 // forward sends the request up and streams the answer down.
 func (x *exchange) forward() {
+	x.choose()
+	defer x.leave()
 	x.sent = true
 	x.g.proxy.ServeHTTP(&x.w, x.inContext())
 }
-
-// upstream is where the request goes.
-func (x *exchange) upstream() *url.URL { return x.site.Upstreams[0] }
 
 // rewrite makes of the client's request the one that the upstream sees. The proxy
 // has taken away hop-by-hop fields and what clients say about forwarding.
 func rewrite(p *httputil.ProxyRequest) {
 	x := exchangeOf(p.In.Context())
 	out := p.Out
-	query := x.r.URL.RawQuery // as it came: the proxy has cleaned its copy
-	if x.edits.QueryEdited {
-		query = x.edits.Query
-	}
-	setTarget(out.URL, x.upstream(), x.path, query)
+	setTarget(out.URL, x.target, x.path, x.query())
 	out.Method = x.edits.Method(out.Method)
 	out.Host = ""     // that of the upstream
 	out.Trailer = nil // a server that merges trailers into the head would believe them
@@ -37,6 +32,30 @@ func rewrite(p *httputil.ProxyRequest) {
 	x.applyEdits(out.Header)
 	if isConnectionBound(out.Header["Authorization"]) {
 		out.Close = true
+	}
+	if out.Method != http.MethodGet {
+		hideIdempotency(out.Header)
+	}
+}
+
+// query is what the upstream gets as the query.
+func (x *exchange) query() string {
+	if x.edits.QueryEdited {
+		return x.edits.Query
+	}
+	return x.r.URL.RawQuery // as it came: the proxy has cleaned its copy
+}
+
+// hideIdempotency keeps the transport from taking a client's promise that a request may
+// be repeated for the API's: of a POST with such a field it would send a second one after
+// a broken connection. It looks for the names as net/http writes them; on the wire
+// these are the same fields (RFC 9110, section 5.1).
+func hideIdempotency(h http.Header) {
+	for _, name := range [...]string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if values, ok := h[name]; ok {
+			delete(h, name)
+			h[strings.ToLower(name)] = values
+		}
 	}
 }
 

@@ -38,11 +38,13 @@ type Config struct {
 
 // A Gateway is the handler of the public listener.
 type Gateway struct {
-	cfg     Config
-	proxy   *httputil.ReverseProxy
-	usage   usage
-	unwell  rate.Sometimes // limits what is logged of a failing upstream
-	release func()         // closes idle upstream connections
+	cfg       Config
+	proxy     *httputil.ReverseProxy
+	transport *http.Transport
+	pools     pools
+	usage     usage
+	unwell    rate.Sometimes // limits what is logged of a failing upstream
+	health    rate.Sometimes // and of one that goes out of use or comes back
 }
 
 // New checks the configuration and returns a Gateway that is ready to serve.
@@ -50,16 +52,16 @@ func New(cfg Config) (*Gateway, error) {
 	if cfg.Snapshot == nil || cfg.Log == nil {
 		return nil, errors.New("gateway: a snapshot holder and a log are required")
 	}
-	transport := newTransport(cfg.UpstreamTimeout)
 	g := &Gateway{
-		cfg:     cfg.orDefault(),
-		usage:   newUsage(),
-		unwell:  rate.Sometimes{First: 3, Interval: time.Second},
-		release: transport.CloseIdleConnections,
+		cfg:       cfg.orDefault(),
+		transport: newTransport(cfg.UpstreamTimeout),
+		usage:     newUsage(),
+		unwell:    rate.Sometimes{First: 3, Interval: time.Second},
+		health:    rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	g.proxy = &httputil.ReverseProxy{
 		Rewrite:        rewrite,
-		Transport:      follower{transport},
+		Transport:      follower{first: balancer{g.transport}, next: g.transport},
 		ModifyResponse: settle,
 		ErrorHandler:   fail,
 		BufferPool:     newBuffers(),
@@ -82,7 +84,7 @@ func (c Config) orDefault() Config {
 }
 
 // Close closes the idle connections to the upstream. Requests under way go on.
-func (g *Gateway) Close() { g.release() }
+func (g *Gateway) Close() { g.transport.CloseIdleConnections() }
 
 // ServeHTTP carries one request. From here on, read [exchange.carry].
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {

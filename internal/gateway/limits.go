@@ -57,6 +57,47 @@ const (
 	CopyBufferBytes = 32 << 10
 )
 
+// How several upstreams of a site share its requests.
+const (
+	// MaxRetries is how often a request goes to another upstream.
+	MaxRetries = 2
+	// RetryShare is how many requests pay for one that is sent again after something of
+	// it was sent before. RetryReserve is how many of those there may be at the start,
+	// and RetryMost at once.
+	RetryShare   = 5
+	RetryReserve = 10
+	RetryMost    = 100
+	// FaintFailures is how many requests in a row an upstream must fail before it is put
+	// out of use, where they and not it may be to blame: it broke off, took too long, or
+	// answered 502, 503 or 504. One that cannot be connected to is so at once.
+	FaintFailures = 5
+	// EjectFirst is how long it is out of use the first time; from then on twice as long
+	// each time, up to EjectMost. Then it is on trial: it gets a request in TrialEvery
+	// until one is answered.
+	EjectFirst = time.Second
+	EjectMost  = 30 * time.Second
+	TrialEvery = 5 * time.Second
+)
+
+// How upstreams are checked.
+const (
+	// MinHealthInterval is the shortest time between two checks.
+	MinHealthInterval = time.Second
+	// HealthTimeout is how long an upstream may take for one.
+	HealthTimeout = 2 * time.Second
+	// BadChecks is how many in a row must fail before an upstream is down. One that
+	// succeeds is enough for it to be up again.
+	BadChecks = 2
+	// HealthAtOnce is how many checks are under way at a time.
+	HealthAtOnce = 64
+	// HealthBodyBytes is how much of an answer's body is read to keep its connection.
+	HealthBodyBytes = 8 << 10
+	// healthTick is how often it is looked which checks are due, and healthReload how
+	// often whether there are others.
+	healthTick   = 100 * time.Millisecond
+	healthReload = time.Second
+)
+
 // StreamCheck is how often an open WebSocket or event stream is judged again, so
 // that it ends soon after its origin or its token has lost its rights.
 const StreamCheck = 500 * time.Millisecond

@@ -11,10 +11,10 @@ func (x *exchange) mapLocations(locations []string) {
 	}
 }
 
-// publicLocation turns a Location that names the upstream into one that names the
-// public origin; another stays as it is.
+// publicLocation turns a Location that names an upstream of the site into one that names
+// the public origin; another stays as it is.
 func (x *exchange) publicLocation(location string) string {
-	upstream := x.upstream()
+	upstream := x.target
 	to, err := url.Parse(location)
 	if err != nil || to.Opaque != "" {
 		return location
@@ -25,7 +25,7 @@ func (x *exchange) publicLocation(location string) string {
 		if to.Scheme == "" {
 			to.Scheme = upstream.Scheme
 		}
-		if !sameServer(to, upstream) {
+		if upstream = x.upstreamAt(to); upstream == nil {
 			return location
 		}
 		rest = afterAuthority(location)
@@ -40,6 +40,19 @@ func (x *exchange) publicLocation(location string) string {
 		return location
 	}
 	return x.publicOrigin() + path
+}
+
+// upstreamAt returns the upstream of the site that a URL names, or nil.
+func (x *exchange) upstreamAt(to *url.URL) *url.URL {
+	if sameServer(to, x.target) {
+		return x.target
+	}
+	for _, u := range x.site.Upstreams {
+		if sameServer(to, u) {
+			return u
+		}
+	}
+	return nil
 }
 
 // publicOrigin is the origin under which the browser knows the API.

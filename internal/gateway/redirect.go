@@ -11,15 +11,19 @@ import (
 // follower follows redirects for unwrapped requests that can be asked again: the
 // browser would lose the token, which stands in no header and no address of the
 // redirect. It follows only to the same upstream.
-type follower struct{ next http.RoundTripper }
+type follower struct {
+	first http.RoundTripper // chooses among upstreams
+	next  http.RoundTripper // goes where it is sent
+}
 
 // RoundTrip sends the request, and where a redirect can be followed sends another.
 func (f follower) RoundTrip(req *http.Request) (*http.Response, error) {
-	res, err := f.next.RoundTrip(req)
+	res, err := f.first.RoundTrip(req)
 	x := exchangeOf(req.Context())
 	if err != nil || !x.edits.Unwrapped() || !isSafe(req.Method) {
 		return res, err
 	}
+	req = res.Request // to the upstream that has answered
 	for range MaxHops {
 		to := x.hop(req, res)
 		if to == nil {
@@ -45,10 +49,10 @@ func (x *exchange) hop(req *http.Request, res *http.Response) *url.URL {
 		return nil
 	}
 	to, err := req.URL.Parse(location)
-	if err != nil || to.Opaque != "" || !sameServer(to, x.upstream()) {
+	if err != nil || to.Opaque != "" || !sameServer(to, x.target) {
 		return nil
 	}
-	path, ok := underBase(to.EscapedPath(), basePath(x.upstream()))
+	path, ok := underBase(to.EscapedPath(), basePath(x.target))
 	if !ok || !gate.MayFollow(&x.facts, x.verdict, &x.edits, path, to.RawQuery) {
 		return nil
 	}

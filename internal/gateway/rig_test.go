@@ -42,12 +42,14 @@ type rig struct {
 	flush    func() error // of the access log
 	site     gate.SiteConfig
 	upstream *url.URL
+	others   []*url.URL // upstreams of the same site
 }
 
 // A rigConfig is what tests choose of a rig. The zero one is a plain gateway.
 type rigConfig struct {
 	answer   http.HandlerFunc // of the fake API
 	upstream *url.URL         // instead of the fake API
+	others   []*url.URL       // further upstreams
 	site     func(*gate.SiteConfig)
 	config   func(*Config)
 	tls      bool // HTTP/2 over TLS
@@ -56,7 +58,7 @@ type rigConfig struct {
 
 func newRig(t testing.TB, cfg rigConfig) *rig {
 	t.Helper()
-	r := &rig{t: t, holder: new(snapshot.Holder), log: new(lockedBuffer), access: new(lockedBuffer), upstream: cfg.upstream}
+	r := &rig{t: t, holder: new(snapshot.Holder), log: new(lockedBuffer), access: new(lockedBuffer), upstream: cfg.upstream, others: cfg.others}
 	if r.upstream == nil {
 		r.api = upstream.New(t, cfg.answer)
 		r.upstream = r.api.URL
@@ -108,7 +110,7 @@ func (r *rig) serve(tls bool) {
 
 // publish makes the rig's site the current one.
 func (r *rig) publish() {
-	r.holder.Store(&snapshot.Snapshot{Default: &snapshot.Site{Upstreams: []*url.URL{r.upstream}, Gate: gate.NewSite(r.site)}})
+	r.holder.Store(&snapshot.Snapshot{Default: &snapshot.Site{Upstreams: append([]*url.URL{r.upstream}, r.others...), Gate: gate.NewSite(r.site)}})
 }
 
 // address is where the gateway listens, as host:port.

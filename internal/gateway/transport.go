@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"sync"
@@ -9,24 +10,17 @@ import (
 	"time"
 )
 
-// newTransport returns the client of the upstream: it takes no proxy from the
+// newTransport returns the client of the upstreams: it takes no proxy from the
 // environment and unpacks nothing. It repeats a request only where nothing of it
 // was written, or where it is safe and an idle connection turned out to be closed.
 func newTransport(timeout time.Duration) *http.Transport {
 	if timeout <= 0 {
 		timeout = DefaultUpstreamTimeout
 	}
-	dialer := &net.Dialer{Timeout: UpstreamDialTimeout, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			c, err := dialer.DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			return &upstreamConn{Conn: c, since: time.Now()}, nil
-		},
+	t := &http.Transport{
+		DialContext:            connect,
+		TLSClientConfig:        &tls.Config{NextProtos: []string{"h2", "http/1.1"}},
 		ForceAttemptHTTP2:      true,
-		TLSHandshakeTimeout:    UpstreamDialTimeout,
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    UpstreamIdleConns,
 		IdleConnTimeout:        UpstreamIdle,
@@ -34,6 +28,48 @@ func newTransport(timeout time.Duration) *http.Transport {
 		ExpectContinueTimeout:  ContinueTimeout,
 		MaxResponseHeaderBytes: MaxResponseHeadBytes,
 	}
+	t.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		return connectTLS(ctx, network, address, t.TLSClientConfig)
+	}
+	return t
+}
+
+// unconnected is why there is no connection to an upstream. Whoever gets this error has
+// sent nothing of what it wanted to send there.
+type unconnected struct{ error }
+
+func (u unconnected) Unwrap() error { return u.error }
+
+// connect opens a connection to an upstream. Its error is unconnected.
+func connect(ctx context.Context, network, address string) (net.Conn, error) {
+	dialer := net.Dialer{Timeout: UpstreamDialTimeout, KeepAlive: 30 * time.Second}
+	c, err := dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, unconnected{err}
+	}
+	return &upstreamConn{Conn: c, since: time.Now()}, nil
+}
+
+// connectTLS is connect with TLS. The transport would do the same, but its errors do not
+// tell that nothing was sent.
+func connectTLS(ctx context.Context, network, address string, config *tls.Config) (net.Conn, error) {
+	plain, err := connect(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	config = config.Clone()
+	if config.ServerName, _, err = net.SplitHostPort(address); err != nil {
+		_ = plain.Close()
+		return nil, unconnected{err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, UpstreamDialTimeout)
+	defer cancel()
+	c := tls.Client(plain, config)
+	if err := c.HandshakeContext(ctx); err != nil {
+		_ = plain.Close()
+		return nil, unconnected{err}
+	}
+	return c, nil
 }
 
 // upstreamConn is a connection whose writes may not stall.

@@ -42,6 +42,9 @@ type Metrics struct {
 	upstream    map[string]prometheus.Counter
 	connections *prometheus.GaugeVec
 	signIns     map[[2]string]prometheus.Counter
+	retries     prometheus.Counter
+	upstreams   prometheus.Gauge
+	unwell      prometheus.Gauge
 }
 
 // How people and programs prove who they are.
@@ -84,6 +87,7 @@ func NewMetrics(cfg MetricsConfig) (*Metrics, error) {
 	}
 	r.MustRegister(m.duration, m.inFlight, m.connections)
 	m.countParts(cfg)
+	m.countUpstreams()
 	registerState(r, cfg.State)
 	registerBuild(r, cfg.Version)
 	return m, nil
