@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
@@ -49,14 +48,13 @@ func (n siteNames) of(id int64) *string {
 
 // namesOf reads the names of the sites that keys are bound to.
 func namesOf(ctx context.Context, service *control.Service, keys ...control.Key) (siteNames, error) {
-	names := make(siteNames)
-	if !slices.ContainsFunc(keys, func(k control.Key) bool { return k.Site != 0 }) {
-		return names, nil
+	var ids []int64
+	for _, k := range keys {
+		if k.Site != 0 {
+			ids = append(ids, k.Site)
+		}
 	}
-	return names, service.EachSite(ctx, func(site control.Site) error {
-		names[site.ID] = site.Name
-		return nil
-	})
+	return service.SiteNames(ctx, ids)
 }
 
 // validity is the state of a token or a key in a word.

@@ -22,11 +22,12 @@ func (a *API) listAudit(c *call) (answer, error) {
 		Action:    q.values.Get("action"), Actor: q.values.Get("actor"),
 		From: q.time("from"), To: q.time("to"),
 		Before: q.number("before", 1, math.MaxInt64, 0),
+		Own:    c.ownAlone(),
 	}
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	found, err := a.control.Audit(c.Context(), filter)
+	found, err := c.control.Audit(c.Context(), filter)
 	out := answer{}
 	shown := auditPage{Items: each(found, auditToJSON), Limit: filter.Limit}
 	if len(found) == filter.Limit {
@@ -55,9 +56,16 @@ func (a *API) showAudited(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	r, err := a.control.Audited(c.Context(), id)
+	r, err := c.control.Audited(c.Context(), id)
+	if err == nil && r.Site == 0 && c.ownAlone() {
+		return answer{}, notFound
+	}
 	return answer{body: auditToJSON(r)}, err
 }
+
+// ownAlone reports whether nothing is told but what was done to the site: where the path
+// names it, and to keys that are of use nowhere else.
+func (c *call) ownAlone() bool { return c.named || c.key.Site != 0 }
 
 // undo takes back a change to the Trusted Domains, by its row in the audit log.
 func (a *API) undo(c *call) (answer, error) {
@@ -68,6 +76,6 @@ func (a *API) undo(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	change, err := a.control.Undo(c.Context(), c.actor, id)
+	change, err := c.control.Undo(c.Context(), c.actor, id)
 	return answer{body: doneJSON{changeToJSON(change)}}, err
 }

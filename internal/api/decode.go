@@ -23,7 +23,7 @@ const (
 )
 
 func maxBodyOf(route Route) int64 {
-	if strings.HasPrefix(route.Path, "/domains") && route.Method == http.MethodPost {
+	if strings.HasPrefix(route.within(), "/domains") && route.Method == http.MethodPost {
 		return maxBulkBody
 	}
 	return maxBody

@@ -13,7 +13,7 @@ func (a *API) listDomains(c *call) (answer, error) {
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	found, total, err := a.control.Domains(c.Context(), list)
+	found, total, err := c.control.Domains(c.Context(), list)
 	return pageOf(c, list, found, total, domainToJSON), err
 }
 
@@ -49,7 +49,7 @@ func (a *API) addDomains(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	lines, change, err := a.control.AddDomains(c.Context(), c.actor, in)
+	lines, change, err := c.control.AddDomains(c.Context(), c.actor, in)
 	if err != nil {
 		return answer{}, err
 	}
@@ -70,7 +70,7 @@ func (a *API) previewDomains(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	lines, err := a.control.PreviewDomains(c.Context(), in)
+	lines, err := c.control.PreviewDomains(c.Context(), in)
 	return answer{body: previewJSON{linesToJSON(lines)}}, err
 }
 
@@ -84,7 +84,7 @@ func (a *API) removeDomains(c *call) (answer, error) {
 	if err := c.decode(members{"ids": &ids}); err != nil {
 		return answer{}, err
 	}
-	change, err := a.control.RemoveDomains(c.Context(), c.actor, ids)
+	change, err := c.control.RemoveDomains(c.Context(), c.actor, ids)
 	return answer{body: doneJSON{changeToJSON(change)}}, err
 }
 
@@ -96,7 +96,7 @@ func (a *API) checkOrigin(c *call) (answer, error) {
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	got, err := a.control.Check(c.Context(), q.values.Get("origin"))
+	got, err := c.control.Check(c.Context(), q.values.Get("origin"))
 	return answer{body: checkToJSON(got)}, err
 }
 
@@ -105,7 +105,7 @@ func (a *API) showDomain(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	d, err := a.control.Domain(c.Context(), id)
+	d, err := c.control.Domain(c.Context(), id)
 	return domainAnswer(d), err
 }
 
@@ -129,7 +129,7 @@ func (a *API) setDomain(c *call) (answer, error) {
 	if in.Version, given, err = c.ifMatch(); err != nil {
 		return answer{}, err
 	}
-	d, _, err := a.control.SetDomain(c.Context(), c.actor, in)
+	d, _, err := c.control.SetDomain(c.Context(), c.actor, in)
 	return domainAnswer(d), conditional(err, given)
 }
 
@@ -142,7 +142,7 @@ func (a *API) removeDomain(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	change, err := a.control.RemoveDomain(c.Context(), c.actor, id, version)
+	change, err := c.control.RemoveDomain(c.Context(), c.actor, id, version)
 	return answer{body: doneJSON{changeToJSON(change)}}, conditional(err, given)
 }
 

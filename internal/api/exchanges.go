@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/inspect"
 )
@@ -23,6 +24,14 @@ type remembersNothing struct{}
 func (remembersNothing) List(inspect.Filter, inspect.ID, int) []inspect.Exchange { return nil }
 func (remembersNothing) Get(inspect.ID) (inspect.Exchange, bool)                 { return inspect.Exchange{}, false }
 func (remembersNothing) RefusedOrigins() []inspect.Origin                        { return nil }
+
+// trafficOf is what is remembered of a site.
+func (a *API) trafficOf(site control.Place) Traffic {
+	if site.ID != control.DefaultSiteID {
+		return remembersNothing{}
+	}
+	return a.traffic
+}
 
 // exchangeNotFound is an exchange that is not remembered, or never was.
 var exchangeNotFound = newProblem(http.StatusNotFound, "not-found", "There is no such exchange",
@@ -101,7 +110,7 @@ func (a *API) listExchanges(c *call) (answer, error) {
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	found := a.traffic.List(filter, before, limit)
+	found := a.trafficOf(c.control.Place()).List(filter, before, limit)
 	shown := exchangePage{Items: each(found, exchangeToJSON), Limit: limit}
 	out := answer{}
 	if len(found) == limit {
@@ -123,7 +132,7 @@ func (a *API) showExchange(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, exchangeNotFound
 	}
-	x, found := a.traffic.Get(id)
+	x, found := a.trafficOf(c.control.Place()).Get(id)
 	if !found {
 		return answer{}, exchangeNotFound
 	}

@@ -18,7 +18,7 @@ func (a *API) explainRequest(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if q.Site, err = a.control.Rules(c.Context()); err != nil {
+	if q.Site, err = c.control.Rules(c.Context()); err != nil {
 		return answer{}, err
 	}
 	q.Now = a.now()

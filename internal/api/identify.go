@@ -25,10 +25,11 @@ func fromNoPage(r *http.Request) error {
 	return nil
 }
 
-// identify finds the key of a request, which must have the role that the route needs.
+// identify finds the key of a request, which must have the role that the route needs, at
+// the site that is meant.
 func (a *API) identify(r *http.Request, route Route) (*call, error) {
 	if route.Needs == "" {
-		return &call{Request: r}, nil
+		return &call{Request: r, control: a.control}, nil
 	}
 	secret, err := bearer(r)
 	if err != nil {
@@ -40,10 +41,15 @@ func (a *API) identify(r *http.Request, route Route) (*call, error) {
 	if err != nil {
 		return nil, err
 	}
+	here, err := a.site(r, route, key)
+	if err != nil {
+		return nil, err
+	}
 	if !key.Role.Allows(route.Needs) {
 		return nil, roleTooSmall(key.Role, route.Needs)
 	}
-	return &call{Request: r, key: key, actor: control.Actor{Kind: "key", Name: key.ID, Address: address}}, nil
+	actor := control.Actor{Kind: "key", Name: key.ID, Address: address}
+	return &call{Request: r, control: here, key: key, actor: actor, named: route.isAt()}, nil
 }
 
 // judgement is what became of a key, for the metrics.

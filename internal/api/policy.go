@@ -35,12 +35,12 @@ type exemptJSON struct {
 	Path   string `json:"path"`
 }
 
-func (a *API) policyAnswer(p control.Policy) answer {
+func (a *API) policyAnswer(c *call, p control.Policy) answer {
 	shown := policyJSON{
 		Credentials: p.Credentials, Methods: list(p.Methods), AnyHeader: p.AnyHeader, Headers: list(p.Headers),
 		MaxAge: int64(p.MaxAge / time.Second), Expose: p.Expose, QueryCarrier: p.QueryCarrier, Exempt: []exemptJSON{},
 		TokenRequired: p.TokenRequired, OpenEnvelopes: p.OpenEnvelopes, Mode: p.Mode,
-		UpstreamCredential: p.UpstreamCredential, Version: p.Version, Locked: list(a.locked),
+		UpstreamCredential: p.UpstreamCredential, Version: p.Version, Locked: list(a.lockedAt(c.control.Place())),
 	}
 	for _, e := range p.Exempt {
 		shown.Exempt = append(shown.Exempt, exemptJSON(e))
@@ -48,9 +48,18 @@ func (a *API) policyAnswer(p control.Policy) answer {
 	return answer{body: shown, version: p.Version}
 }
 
+// lockedAt are the members that were given at the start, which is said of the site
+// default alone.
+func (a *API) lockedAt(site control.Place) []string {
+	if site.ID != control.DefaultSiteID {
+		return nil
+	}
+	return a.locked
+}
+
 func (a *API) showPolicy(c *call) (answer, error) {
-	p, err := a.control.Policy(c.Context())
-	return a.policyAnswer(p), err
+	p, err := c.control.Policy(c.Context())
+	return a.policyAnswer(c, p), err
 }
 
 // setPolicy changes what is given. It wants to know the version: a policy is changed
@@ -68,8 +77,8 @@ func (a *API) setPolicy(c *call) (answer, error) {
 		return answer{}, err
 	}
 	in.Version = version
-	p, _, err := a.control.SetPolicy(c.Context(), c.actor, in)
-	return a.policyAnswer(p), conditional(err, true)
+	p, _, err := c.control.SetPolicy(c.Context(), c.actor, in)
+	return a.policyAnswer(c, p), conditional(err, true)
 }
 
 func (a *API) readPolicy(c *call) (control.SetPolicy, error) {
@@ -90,7 +99,7 @@ func (a *API) readPolicy(c *call) (control.SetPolicy, error) {
 	if exempt != nil {
 		in.Exempt = new(each(*exempt, func(e exemptJSON) gate.ExemptPath { return gate.ExemptPath(e) }))
 	}
-	if in.Mode != nil && slices.Contains(a.locked, "mode") {
+	if in.Mode != nil && slices.Contains(a.lockedAt(c.control.Place()), "mode") {
 		return in, settingLocked("mode")
 	}
 	return in, nil

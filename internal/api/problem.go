@@ -64,7 +64,7 @@ var (
 	changedMeanwhile = newProblem(http.StatusPreconditionFailed, "changed-since", "It was changed since",
 		"If-Match is not its version any more. Read it again, look at what was changed, and send the change with the new ETag.")
 	ifMatchMissing = newProblem(http.StatusPreconditionRequired, "if-match-missing", "If-Match is missing",
-		"Read the policy, change what you mean to, and send its ETag as If-Match: a change made meanwhile must not be lost. If-Match: * overwrites.")
+		"Read it, change what you mean to, and send its ETag as If-Match: a change made meanwhile must not be lost. If-Match: * overwrites.")
 	ifMatchMalformed = newProblem(http.StatusBadRequest, "if-match-malformed", "If-Match cannot be read",
 		`Send one ETag as it came, such as "3", or *.`)
 	ifMatchUnsupported = newProblem(http.StatusBadRequest, "if-match-unsupported", "If-Match means nothing here",
@@ -76,6 +76,10 @@ func methodNotAllowed(methods map[string]Route) *problem {
 	return newProblem(http.StatusMethodNotAllowed, "method-not-allowed", "This path does not take that method",
 		"It takes "+allow+".").with("Allow", allow)
 }
+
+// keyOfSite refuses a key of one site what is of no one site.
+var keyOfSite = newProblem(http.StatusForbidden, "key-of-site", "The key is of use at one site alone",
+	"This is about people, keys, sites or nodes, which are of no one site. GET /keys/current says which site the key is for; another key is needed here.")
 
 func roleTooSmall(has, need control.Role) *problem {
 	return newProblem(http.StatusForbidden, "role", "The key's role does not allow this",

@@ -38,11 +38,11 @@ func (a *API) listRefused(c *call) (answer, error) {
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	site, err := a.control.Rules(c.Context())
+	site, err := c.control.Rules(c.Context())
 	if err != nil {
 		return answer{}, err
 	}
-	found, err := a.refusedOrigins(c.Context(), site.Trusted(), state == stateIgnored)
+	found, err := a.refusedOrigins(c, site.Trusted(), state == stateIgnored)
 	if err != nil {
 		return answer{}, err
 	}
@@ -55,12 +55,12 @@ func (a *API) listRefused(c *call) (answer, error) {
 
 // refusedOrigins lists those that are ignored, or those that are neither ignored nor
 // trusted by now, the most frequent first.
-func (a *API) refusedOrigins(ctx context.Context, trusted *trust.Set, ignored bool) ([]refusedJSON, error) {
-	aside, err := a.control.IgnoredOrigins(ctx)
+func (a *API) refusedOrigins(c *call, trusted *trust.Set, ignored bool) ([]refusedJSON, error) {
+	aside, err := c.control.IgnoredOrigins(c.Context())
 	if err != nil {
 		return nil, err
 	}
-	seen := a.traffic.RefusedOrigins()
+	seen := a.trafficOf(c.control.Place()).RefusedOrigins()
 	if ignored {
 		return ignoredOnes(aside, seen), nil
 	}
@@ -129,11 +129,11 @@ func liken(some []refusedJSON, trusted *trust.Set) {
 }
 
 func (a *API) ignoreOrigin(c *call) (answer, error) {
-	return a.decide(c, a.control.IgnoreOrigin)
+	return a.decide(c, c.control.IgnoreOrigin)
 }
 
 func (a *API) heedOrigin(c *call) (answer, error) {
-	return a.decide(c, a.control.HeedOrigin)
+	return a.decide(c, c.control.HeedOrigin)
 }
 
 // decide puts an origin aside, or takes it back.

@@ -76,7 +76,7 @@ func TestNegotiation(t *testing.T) {
 		{name: "UTF-8", method: "POST", path: "/tokens", body: `{"name":"x"}`, field: "Content-Type: application/json; charset=UTF-8", status: 201},
 		{name: "compressed", method: "POST", path: "/tokens", body: `{"name":"x"}`, field: "Content-Encoding: gzip", status: 415, code: "not-json"},
 		{name: "no such method", method: "PUT", path: "/policy", body: "{}", field: "Accept: */*", status: 405, code: "method-not-allowed"},
-		{name: "no such path", method: "GET", path: "/sites", field: "Accept: */*", status: 404, code: "not-found"},
+		{name: "no such path", method: "GET", path: "/nothing", field: "Accept: */*", status: 404, code: "not-found"},
 		{name: "no number", method: "GET", path: "/domains/x", field: "Accept: */*", status: 404, code: "not-found"},
 		{name: "If-Match of no version", method: "PATCH", path: "/domains/1", body: "{}", field: "If-Match: 3", status: 400, code: "if-match-malformed"},
 		{name: "If-Match weak", method: "PATCH", path: "/domains/1", body: "{}", field: `If-Match: W/"3"`, status: 400, code: "if-match-malformed"},

@@ -58,10 +58,13 @@ func TestRoles(t *testing.T) {
 }
 
 // try calls a route for something that there is not.
-func (r *rig) try(route api.Route, key string) reply {
-	path := strings.NewReplacer("{id}", "999999", "{name}", "nobody").Replace(route.Path)
+func (r *rig) try(route api.Route, key string) reply { return r.tryAt(route, key, "default") }
+
+// tryAt is try at a site.
+func (r *rig) tryAt(route api.Route, key, site string) reply {
+	path := strings.NewReplacer("{id}", "999999", "{name}", "nobody", "{site}", site).Replace(route.Path)
 	body := ""
-	if route.Method == http.MethodPost || route.Method == http.MethodPatch {
+	if route.Method == http.MethodPost || route.Method == http.MethodPatch || route.Method == http.MethodPut {
 		body = "{}"
 	}
 	req := r.request(route.Method, path, body)

@@ -16,8 +16,10 @@ import (
 // A call is one request, by whom.
 type call struct {
 	*http.Request
-	key   control.Key   // whose it is; zero on a route for everybody
-	actor control.Actor // who asks, for the audit log
+	control *control.Service // as seen from the site that is meant
+	key     control.Key      // whose it is; zero on a route for everybody
+	actor   control.Actor    // who asks, for the audit log
+	named   bool             // the path names the site
 }
 
 // An answer is what a handler returns, before it is written.

@@ -117,25 +117,37 @@ type keyJSON struct {
 	CreatedAt *time.Time   `json:"created_at"`
 	CreatedBy string       `json:"created_by"`
 	LastUsed  *time.Time   `json:"last_used"`
+	Site      *string      `json:"site"` // the only one where it is of use; null: all
 }
 
-func keyToJSON(k control.Key) keyJSON {
+// keyToJSON takes the names of sites by id.
+func keyToJSON(k control.Key, names map[int64]string) keyJSON {
 	return keyJSON{
-		ID: k.ID, Name: k.Name, Role: k.Role, ExpiresAt: jsonTime(k.ExpiresAt), RevokedAt: jsonTime(k.RevokedAt),
+		Site: siteName(k.Site, names),
+		ID:   k.ID, Name: k.Name, Role: k.Role, ExpiresAt: jsonTime(k.ExpiresAt), RevokedAt: jsonTime(k.RevokedAt),
 		CreatedAt: jsonTime(k.CreatedAt), CreatedBy: k.CreatedBy, LastUsed: jsonTime(k.LastUsed),
 	}
+}
+
+func siteName(id int64, names map[int64]string) *string {
+	if id == 0 {
+		return nil
+	}
+	name := names[id]
+	return &name
 }
 
 // userJSON is a person's account.
 type userJSON struct {
 	Name      string       `json:"name"`
 	Role      control.Role `json:"role"`
+	Confined  bool         `json:"confined"` // to the sites where it is a member
 	CreatedAt *time.Time   `json:"created_at"`
 	LastLogin *time.Time   `json:"last_login"`
 }
 
 func userToJSON(a control.Account) userJSON {
-	return userJSON{a.Name, a.Role, jsonTime(a.CreatedAt), jsonTime(a.LastLogin)}
+	return userJSON{a.Name, a.Role, a.Confined, jsonTime(a.CreatedAt), jsonTime(a.LastLogin)}
 }
 
 // sessionJSON is a browser that is signed in.

@@ -26,7 +26,7 @@ func ticketKeysToJSON(k control.TicketKeys) ticketKeysJSON {
 }
 
 func (a *API) showTicketKeys(c *call) (answer, error) {
-	keys, err := a.control.TicketKeys(c.Context())
+	keys, err := c.control.TicketKeys(c.Context())
 	return answer{body: ticketKeysToJSON(keys)}, err
 }
 
@@ -37,6 +37,6 @@ func (a *API) rotateTicketKeys(c *call) (answer, error) {
 			return answer{}, err
 		}
 	}
-	keys, change, err := a.control.RotateTicketKeys(c.Context(), c.actor, in)
+	keys, change, err := c.control.RotateTicketKeys(c.Context(), c.actor, in)
 	return answer{body: rotatedJSON{ticketKeysToJSON(keys), changeToJSON(change)}}, err
 }

@@ -12,7 +12,7 @@ func (a *API) listTokens(c *call) (answer, error) {
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	found, total, err := a.control.Tokens(c.Context(), list)
+	found, total, err := c.control.Tokens(c.Context(), list)
 	return pageOf(c, list, found, total, tokenToJSON), err
 }
 
@@ -27,17 +27,17 @@ func (a *API) createToken(c *call) (answer, error) {
 		return answer{}, err
 	}
 	in.Expires = expires.at
-	made, secret, err := a.control.CreateToken(c.Context(), c.actor, in)
+	made, secret, err := c.control.CreateToken(c.Context(), c.actor, in)
 	if err != nil {
 		return answer{}, err
 	}
 	shown := tokenToJSON(made)
 	shown.Secret = secret
-	return answer{status: http.StatusCreated, body: shown, location: Base + "/tokens/" + made.ID, secret: true}, nil
+	return answer{status: http.StatusCreated, body: shown, location: c.base() + "/tokens/" + made.ID, secret: true}, nil
 }
 
 func (a *API) showToken(c *call) (answer, error) {
-	t, err := a.control.Token(c.Context(), c.PathValue("id"))
+	t, err := c.control.Token(c.Context(), c.PathValue("id"))
 	return answer{body: tokenToJSON(t)}, err
 }
 
@@ -45,6 +45,6 @@ func (a *API) revokeToken(c *call) (answer, error) {
 	if err := c.noBody(); err != nil {
 		return answer{}, err
 	}
-	t, err := a.control.RevokeToken(c.Context(), c.actor, c.PathValue("id"))
+	t, err := c.control.RevokeToken(c.Context(), c.actor, c.PathValue("id"))
 	return answer{body: tokenToJSON(t)}, err
 }

@@ -13,43 +13,58 @@ type items[T any] struct {
 }
 
 func (a *API) listUsers(c *call) (answer, error) {
-	all, err := a.control.Accounts(c.Context())
+	all, err := c.control.Accounts(c.Context())
 	return answer{body: items[userJSON]{each(all, userToJSON)}}, err
 }
 
 func (a *API) showUser(c *call) (answer, error) {
-	u, err := a.control.Account(c.Context(), c.PathValue("name"))
+	u, err := c.control.Account(c.Context(), c.PathValue("name"))
 	return answer{body: userToJSON(u)}, err
 }
 
 func (a *API) setUser(c *call) (answer, error) {
 	var role control.Role
-	if err := c.decode(members{"role": &role}); err != nil {
+	var confined *bool
+	if err := c.decode(members{"role": &role, "confined": &confined}); err != nil {
 		return answer{}, err
 	}
-	u, err := a.control.SetRole(c.Context(), c.actor, c.PathValue("name"), role)
+	if confined != nil {
+		if role != "" {
+			return answer{}, refusedField("confined", "change the role and whether the account is confined in two requests")
+		}
+		return a.confine(c, *confined)
+	}
+	u, err := c.control.SetRole(c.Context(), c.actor, c.PathValue("name"), role)
 	return answer{body: userToJSON(u)}, err
 }
 
+// confine lets an account do nothing but what its memberships allow, or frees it of that.
+func (a *API) confine(c *call, confined bool) (answer, error) {
+	if err := c.control.Confine(c.Context(), c.actor, c.PathValue("name"), confined); err != nil {
+		return answer{}, err
+	}
+	return a.showUser(c)
+}
+
 func (a *API) removeUser(c *call) (answer, error) {
-	return gone(a.control.RemoveAccount(c.Context(), c.actor, c.PathValue("name")))
+	return gone(c.control.RemoveAccount(c.Context(), c.actor, c.PathValue("name")))
 }
 
 func (a *API) listSessions(c *call) (answer, error) {
-	all, err := a.control.Sessions(c.Context(), c.PathValue("name"))
+	all, err := c.control.Sessions(c.Context(), c.PathValue("name"))
 	return answer{body: items[sessionJSON]{each(all, sessionToJSON)}}, err
 }
 
 func (a *API) endSessions(c *call) (answer, error) {
-	return gone(a.control.EndSessions(c.Context(), c.actor, c.PathValue("name")))
+	return gone(c.control.EndSessions(c.Context(), c.actor, c.PathValue("name")))
 }
 
 func (a *API) endSession(c *call) (answer, error) {
-	return gone(a.control.EndSession(c.Context(), c.actor, c.PathValue("id")))
+	return gone(c.control.EndSession(c.Context(), c.actor, c.PathValue("id")))
 }
 
 func (a *API) listInvitations(c *call) (answer, error) {
-	open, err := a.control.Invitations(c.Context())
+	open, err := c.control.Invitations(c.Context())
 	return answer{body: items[invitationJSON]{each(open, invitationToJSON)}}, err
 }
 
@@ -62,7 +77,7 @@ func (a *API) invite(c *call) (answer, error) {
 	if err := c.decode(members{"name": &name, "role": &role}); err != nil {
 		return answer{}, err
 	}
-	secret, made, err := a.control.Invite(c.Context(), c.actor, name, role)
+	secret, made, err := c.control.Invite(c.Context(), c.actor, name, role)
 	if err != nil {
 		return answer{}, err
 	}
@@ -76,7 +91,7 @@ func (a *API) revokeInvitation(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return gone(a.control.RevokeInvitation(c.Context(), c.actor, id))
+	return gone(c.control.RevokeInvitation(c.Context(), c.actor, id))
 }
 
 // gone is the answer of what leaves nothing to show.

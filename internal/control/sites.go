@@ -77,9 +77,51 @@ func (s *Service) SiteNamed(ctx context.Context, name string) (Site, error) {
 	return view(ctx, s, func(r Reader) (Site, error) { return siteNamed(r, name) })
 }
 
+// SiteOf returns one site by its id.
+func (s *Service) SiteOf(ctx context.Context, id int64) (Site, error) {
+	return view(ctx, s, func(r Reader) (Site, error) {
+		site, err := r.SiteOf(id)
+		return site, orNotFound(err, "the site is not there any more")
+	})
+}
+
+// SiteNames returns the names of sites by their ids. Those that were removed are left out.
+func (s *Service) SiteNames(ctx context.Context, ids []int64) (map[int64]string, error) {
+	names := make(map[int64]string, len(ids))
+	if len(ids) == 0 {
+		return names, nil
+	}
+	return view(ctx, s, func(r Reader) (map[int64]string, error) {
+		for _, id := range ids {
+			if _, known := names[id]; known {
+				continue
+			}
+			site, err := r.SiteOf(id)
+			if err != nil && !errors.Is(err, ErrNoRecord) {
+				return nil, err
+			}
+			names[id] = site.Name
+		}
+		return names, nil
+	})
+}
+
+// Has reports whether a search finds the site.
+func (site *Site) Has(search string) bool {
+	return strings.Contains(strings.ToLower(site.Name+" "+strings.Join(site.Addresses, " ")), bounded(search))
+}
+
 func siteNamed(r Reader, name string) (Site, error) {
 	site, err := r.SiteNamed(strings.ToLower(strings.TrimSpace(name)))
-	return site, orNotFound(err, fmt.Sprintf("there is no site named %q; crossgate site list has the names", shortened(name)))
+	if errors.Is(err, ErrNoRecord) {
+		err = NoSite(name)
+	}
+	return site, err
+}
+
+// NoSite is said of a site that is not there, or that nobody is to know of.
+func NoSite(name string) error {
+	return refuse(CodeNotFound, "site", fmt.Sprintf("there is no site named %q; crossgate site list has the names", shortened(name)))
 }
 
 // gone is said of a site that was removed while somebody was at it.
