@@ -6,17 +6,35 @@ import (
 	"unicode"
 )
 
+// scanRatio is how many entries are read in the time in which the names that resemble
+// one are looked up.
+const scanRatio = 1000
+
 // LookAlikes returns, for each of the domains, an entry of the set that it is
 // easily mistaken for: one edit away in the registrable domain as a person reads
-// it, where that differs. Index i of the result is nil where domains[i] resembles
-// nothing. The list is read once, however many domains are asked for, and each
-// registrable domain of either side is looked at once.
+// it, where that differs; of several the one with the lowest ID. Index i of the result is
+// nil where domains[i] resembles nothing. What resembles a few domains is looked up; for
+// many the list is read once, and each registrable domain of either side is looked at
+// once.
 func (s *Set) LookAlikes(domains []Domain) []*Entry {
 	found := make([]*Entry, len(domains))
-	if s == nil || len(domains) == 0 {
+	if s.Len() == 0 || len(domains) == 0 {
 		return found
 	}
 	asked := newResemblances(domains)
+	if len(asked.like) > s.Len()/scanRatio {
+		asked.scan(s)
+	} else {
+		asked.lookUp(s)
+	}
+	for i, d := range domains {
+		found[i] = asked.like[registrable(d.Host())]
+	}
+	return found
+}
+
+// scan reads the whole list.
+func (r *resemblances) scan(s *Set) {
 	first := make(map[string]*Entry) // of each registrable domain
 	for e := range s.All() {
 		if name := registrable(e.Domain.Host()); first[name] == nil || e.before(first[name]) {
@@ -24,12 +42,34 @@ func (s *Set) LookAlikes(domains []Domain) []*Entry {
 		}
 	}
 	for name, e := range first {
-		asked.compare(name, e)
+		r.compare(name, e)
 	}
-	for i, d := range domains {
-		found[i] = asked.like[registrable(d.Host())]
+}
+
+// lookUp looks for what could be on the list.
+func (r *resemblances) lookUp(s *Set) {
+	all := s.byName()
+	for name := range r.like {
+		for like := range all.resembling(name) {
+			n := 0
+			for d := range all.of(like) {
+				r.enter(name, s.Get(d))
+				if n++; n == maxCompared {
+					break
+				}
+			}
+		}
 	}
-	return found
+	for d := range all.foreign.From(func(Domain) bool { return false }) {
+		r.compare(registrable(d.Host()), s.Get(d))
+	}
+}
+
+// enter takes an entry for what a name resembles, unless another one was there first.
+func (r *resemblances) enter(name string, e *Entry) {
+	if have := r.like[name]; have == nil || e.before(have) {
+		r.like[name] = e
+	}
 }
 
 // resemblances are the names that are asked about, and what each one resembles.
@@ -54,14 +94,13 @@ func newResemblances(domains []Domain) *resemblances {
 	return r
 }
 
-// compare enters e for each name that resembles own, its registrable domain, and
-// resembles nothing else yet. Two names one edit apart share a key of their
+// compare enters e for each name that resembles own, its registrable domain. Two names one edit apart share a key of their
 // neighbourhoods, so only those few are compared in full.
 func (r *resemblances) compare(own string, e *Entry) {
 	for _, key := range r.neighbourhood(own) {
 		for _, name := range r.near[key] {
-			if have := r.like[name]; (have == nil || e.before(have)) && resembles(name, own) {
-				r.like[name] = e
+			if resembles(name, own) {
+				r.enter(name, e)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -32,31 +33,100 @@ type Near struct {
 	Detail  string
 }
 
+// maxCompared is how many entries that come equally near are compared for which was
+// there first; of more, those count that come first by their names.
+const maxCompared = 1000
+
 // Nearest returns the entry that comes nearest to trusting an origin that is not
-// trusted, and false where none comes near. It looks at the whole list: it is for
-// people, not for the path of requests.
+// trusted, and false where none comes near; of several the one with the lowest ID. It
+// is for people, not for the path of requests.
 func (s *Set) Nearest(o Origin, now time.Time) (Near, bool) {
-	if s == nil || o.IsZero() {
+	if s.Len() == 0 || o.IsZero() {
 		return Near{}, false
 	}
-	best := Near{}
-	bestRank := rank{difference: len(differences)}
-	own := registrable(o.Host())
-	for e := range s.All() {
-		differs, ok := e.differs(o, own, now)
-		if !ok {
-			continue
-		}
-		r := rank{slices.Index(differences, differs), -commonLabels(e.Domain.Host(), o.Host())}
-		if r.before(bestRank) || (r == bestRank && e.before(best.Entry)) {
-			best, bestRank = Near{Entry: e, Differs: differs}, r
-		}
+	q := nearing{
+		set: s, names: s.byName(), o: o, own: registrable(o.Host()), now: now,
+		rank: rank{difference: len(differences)},
 	}
-	if best.Entry == nil {
+	q.search()
+	if q.best.Entry == nil {
 		return Near{}, false
 	}
-	best.Detail = best.sentence(o)
-	return best, true
+	q.best.Detail = q.best.sentence(o)
+	return q.best, true
+}
+
+// A nearing is the search for the nearest entry.
+type nearing struct {
+	set   *Set
+	names *names
+	o     Origin
+	own   string // the origin's registrable domain
+	now   time.Time
+	best  Near
+	rank  rank
+}
+
+// search goes from what is nearest to what is furthest, until something was found.
+func (q *nearing) search() {
+	host := q.o.Host()
+	for name := host; name != ""; name = above(name) {
+		for d := range q.names.at(name) {
+			q.consider(d) // of the host itself, or a wildcard above it
+		}
+	}
+	if q.best.Entry != nil && q.best.Differs != DiffersSubdomain {
+		return
+	}
+	for name := host; belongsTo(name, q.own); name = above(name) {
+		if q.among(q.names.below(name)) {
+			return
+		}
+	}
+	if q.best.Entry != nil {
+		return
+	}
+	for like := range q.names.resembling(q.own) {
+		q.among(q.names.of(like))
+	}
+	for d := range q.names.foreign.From(func(Domain) bool { return false }) {
+		q.consider(d)
+	}
+}
+
+// among considers entries until enough of them come near.
+func (q *nearing) among(some iter.Seq[Domain]) bool {
+	n := 0
+	for d := range some {
+		if q.consider(d) {
+			n++
+		}
+		if n == maxCompared {
+			break
+		}
+	}
+	return n > 0
+}
+
+// consider takes an entry for the best one if it comes nearer, and reports whether it
+// comes near at all.
+func (q *nearing) consider(d Domain) bool {
+	e := q.set.Get(d)
+	differs, ok := e.differs(q.o, q.own, q.now)
+	if !ok {
+		return false
+	}
+	r := rank{slices.Index(differences, differs), -commonLabels(d.Host(), q.o.Host())}
+	if r.before(q.rank) || (r == q.rank && e.before(q.best.Entry)) {
+		q.best, q.rank = Near{Entry: e, Differs: differs}, r
+	}
+	return true
+}
+
+// above returns the name above a name, or "".
+func above(name string) string {
+	_, rest, _ := strings.Cut(name, ".")
+	return rest
 }
 
 // A rank orders candidates: by difference, then by how much of the name they share.

@@ -3,6 +3,8 @@ package trust
 import (
 	"iter"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/cow"
@@ -40,6 +42,9 @@ type Set struct {
 	exact  cow.Table[Entry] // one https origin each, by host and port
 	others cow.Table[Entry] // other schemes, and loopback hosts
 	below  cow.Table[Entry] // wildcards, by what follows their star
+
+	naming sync.Once
+	named  atomic.Pointer[names] // nil: nobody has asked yet
 }
 
 // NewSet makes a set. Of entries with the same Domain the last one counts, and

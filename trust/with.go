@@ -26,6 +26,7 @@ func (s *Set) With(put []Entry, out []Domain) *Set {
 // put in, and nothing beside.
 type Edit struct {
 	exact, others, below *cow.Edit[Entry]
+	names                *namesEdit
 }
 
 // Edit begins a change. The set stays as it is.
@@ -33,7 +34,7 @@ func (s *Set) Edit() *Edit {
 	if s == nil {
 		s = new(Set)
 	}
-	return &Edit{s.exact.Edit(byText), s.others.Edit(byText), s.below.Edit(byText)}
+	return &Edit{s.exact.Edit(byText), s.others.Edit(byText), s.below.Edit(byText), s.named.Load().edit()}
 }
 
 // Put puts an entry in, in place of the one of the same Domain. One of the zero Domain
@@ -41,17 +42,26 @@ func (s *Set) Edit() *Edit {
 func (e *Edit) Put(entry Entry) {
 	if !entry.Domain.IsZero() {
 		e.table(entry.Domain).Put(entry)
+		e.names.put(entry.Domain)
 	}
 }
 
 // Remove takes the entry of a domain out, and reports whether there was one.
 func (e *Edit) Remove(d Domain) bool {
-	return !d.IsZero() && e.table(d).Remove(Entry{Domain: d})
+	if d.IsZero() || !e.table(d).Remove(Entry{Domain: d}) {
+		return false
+	}
+	e.names.remove(d)
+	return true
 }
 
 // Set ends the edit and returns what came of it.
 func (e *Edit) Set() *Set {
-	return &Set{exact: e.exact.Table(), others: e.others.Table(), below: e.below.Table()}
+	s := &Set{exact: e.exact.Table(), others: e.others.Table(), below: e.below.Table()}
+	if n := e.names.names(); n != nil {
+		s.named.Store(n)
+	}
+	return s
 }
 
 func (e *Edit) table(d Domain) *cow.Edit[Entry] {

@@ -31,6 +31,8 @@ type Edit[E any] struct {
 // A loose leaf can be changed: it has no index, and the hash of each entry instead.
 type loose struct{ hashes []uint64 }
 
+func newLoose(room int) *loose { return &loose{make([]uint64, 0, room)} }
+
 // Edit begins a change.
 func (t *Table[E]) Edit(kind Kind[E]) *Edit[E] {
 	return &Edit[E]{kind: kind, dir: t.dir, size: t.size}
@@ -44,11 +46,10 @@ func (e *Edit[E]) Put(x E) {
 		l.entries[i] = x
 		return
 	}
-	l.entries = append(l.entries, x)
-	l.loose.hashes = append(l.loose.hashes, hash)
+	l.add(hash, x)
 	e.size++
 	if len(l.entries) > leafRoom && e.canSplit(l) {
-		e.split(l)
+		e.split(l, hash)
 	}
 }
 
@@ -128,10 +129,10 @@ func (e *Edit[E]) loosen(hash uint64) *leaf[E] {
 	if had.loose != nil {
 		return had
 	}
-	l := &leaf[E]{depth: had.depth, loose: &loose{make([]uint64, len(had.entries), len(had.entries)+1)}}
-	l.entries = append(make([]E, 0, len(had.entries)+1), had.entries...)
-	for i := range l.entries {
-		l.loose.hashes[i] = e.kind.Hash(&l.entries[i])
+	room := len(had.entries) + 1
+	l := &leaf[E]{depth: had.depth, loose: newLoose(room), entries: make([]E, 0, room)}
+	for i := range had.entries {
+		l.add(e.kind.Hash(&had.entries[i]), had.entries[i])
 	}
 	e.touched = append(e.touched, l)
 	e.place(l, hash)
@@ -166,28 +167,26 @@ func (e *Edit[E]) canSplit(l *leaf[E]) bool {
 	return 1<<l.depth < len(e.dir) || e.size > slotFill*len(e.dir)
 }
 
-// split gives half of a leaf's hashes to a new one.
-func (e *Edit[E]) split(l *leaf[E]) {
+// split gives half of the hashes of a leaf, which has a given one, to a new leaf.
+func (e *Edit[E]) split(l *leaf[E], hash uint64) {
 	if 1<<l.depth == len(e.dir) {
 		e.double()
 	}
-	hashes, entries := l.loose.hashes, l.entries
 	l.depth++
-	upper := &leaf[E]{depth: l.depth, loose: &loose{make([]uint64, 0, leafRoom)}, entries: make([]E, 0, leafRoom)}
-	kept := 0
+	upper := &leaf[E]{depth: l.depth, loose: newLoose(leafRoom), entries: make([]E, 0, leafRoom)}
+	hashes, entries := l.loose.hashes, l.entries
+	l.loose.hashes, l.entries = hashes[:0], entries[:0]
 	for i, h := range hashes {
 		if h>>(64-l.depth)&1 == 1 {
 			upper.add(h, entries[i])
-			continue
+		} else {
+			l.add(h, entries[i])
 		}
-		hashes[kept], entries[kept] = h, entries[i]
-		kept++
 	}
-	clear(entries[kept:])
-	common := hashes[0] // of what both had, all bits but one are known from any
-	l.loose.hashes, l.entries = hashes[:kept], entries[:kept]
+	clear(entries[len(l.entries):])
 	e.touched = append(e.touched, upper)
-	e.place(upper, common|1<<(64-upper.depth))
+	// Of what both had, all bits but the last are known from any.
+	e.place(upper, hash|1<<(64-upper.depth))
 }
 
 func (l *leaf[E]) add(hash uint64, x E) {
