@@ -17,10 +17,6 @@ const (
 	maxShownPath = 80
 )
 
-// maxNearest is the longest list in which the nearest entry is looked for, in entries:
-// that takes a reading of the list for each origin. Look-alikes take one for all.
-const maxNearest = 2000
-
 // A row is one origin of the inbox.
 type row struct {
 	ID       int // of the row on its page
@@ -119,7 +115,7 @@ func likenesses(trusted *trust.Set, domains []trust.Domain) []string {
 // near is a sentence about the entry that comes nearest to trusting an origin, or "".
 func near(trusted *trust.Set, origin string, now time.Time) string {
 	o, err := trust.ParseOrigin(origin)
-	if err != nil || trusted.Len() > maxNearest {
+	if err != nil {
 		return ""
 	}
 	found, ok := trusted.Nearest(o, now)
