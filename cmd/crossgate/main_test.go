@@ -9,18 +9,28 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/crossgate/crossgate/internal/testkit/pgtest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"crossgate": main, hasty: hastyMain})
+	testscript.Main(withServers{m}, map[string]func(){"crossgate": main, hasty: hastyMain})
 }
+
+// withServers runs the tests, and ends the PostgreSQL server that they have started.
+type withServers struct{ m *testing.M }
+
+func (w withServers) Run() int { return pgtest.Main(w.m) }
 
 // TestScripts runs testdata/script/*.txt: the program as a person at a terminal, or a
 // script, meets it.
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
+func TestScripts(t *testing.T) { testscript.Run(t, scripts(t)) }
+
+// scripts are all scripts, and what they may use.
+func scripts(t *testing.T) testscript.Params {
+	return testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
@@ -37,8 +47,18 @@ func TestScripts(t *testing.T) {
 			"api":         startAPI,
 			"occupy":      occupy,
 			"certificate": certificate,
+			"postgres":    func(ts *testscript.TestScript, neg bool, args []string) { postgres(t, ts, neg, args) },
 		},
-	})
+	}
+}
+
+// postgres makes an empty PostgreSQL database, and sets a variable to its address:
+// postgres NAME
+func postgres(t *testing.T, ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: postgres NAME")
+	}
+	ts.Setenv(args[0], pgtest.NewDatabase(t))
 }
 
 // exits runs a command and wants its exit code: exits CODE COMMAND [ARGUMENT]...

@@ -34,7 +34,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	path := filepath.Join(strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator))[0], "crossgate")
 	args = append([]string{"serve", "--listen", "127.0.0.1:0", "--dashboard", "127.0.0.1:0"}, args...)
-	p, err := startProcess(path, ts.MkAbs("."), environ(), args...)
+	p, err := startProcess(path, ts.MkAbs("."), environ(database(ts)...), args...)
 	ts.Check(err)
 	ts.Defer(func() {
 		p.kill()
@@ -50,6 +50,16 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.SetCmd("stop", running{p}.stop)
 	ts.SetCmd("link", running{p}.link)
+}
+
+// database is the one that a script has been given, with its key, for the environment.
+func database(ts *testscript.TestScript) (env []string) {
+	for _, name := range []string{"CROSSGATE_DATABASE", "CROSSGATE_SECRET_KEY"} {
+		if value := ts.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
 }
 
 // unstarted is stop and link without a start before it.

@@ -24,12 +24,17 @@ const (
 // other processes may use the same database.
 type DB struct{ backend }
 
-var _ control.Store = (*DB)(nil)
+var (
+	_ control.Store   = (*DB)(nil)
+	_ control.Watcher = (*DB)(nil)
+)
 
 // A backend is a kind of database.
 type backend interface {
 	// transact runs do in one transaction.
 	transact(ctx context.Context, k kind, do func(tx) error) error
+	// head reads the head as cheaply as can be.
+	head(ctx context.Context) (control.Head, error)
 	// connect makes sure that the records can be had now, and are up to date.
 	connect(ctx context.Context) error
 	created() bool // whether connect made the records
@@ -80,13 +85,7 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 }
 
 // Head reads where the records are. See [control.Store].
-func (db *DB) Head(ctx context.Context) (h control.Head, err error) {
-	err = db.transact(ctx, reading, func(t tx) (err error) {
-		h, err = t.Head()
-		return err
-	})
-	return h, err
-}
+func (db *DB) Head(ctx context.Context) (control.Head, error) { return db.head(ctx) }
 
 // View reads one state of the records. See [control.Store].
 func (db *DB) View(ctx context.Context, read func(control.Reader) error) error {

@@ -163,6 +163,8 @@ func TestServerRestarted(t *testing.T) {
 	}
 	views.Wait()
 	c.Restart()
+	_, err := db.Head(soon(t))
+	must(t, err)
 	for range 3 {
 		must(t, db.View(soon(t), func(r control.Reader) error { _, err := r.Head(); return err }))
 	}
@@ -182,6 +184,7 @@ func TestServerHangs(t *testing.T) {
 	for name, ask := range map[string]func(context.Context) error{
 		"reading":       func(ctx context.Context) error { return db.View(ctx, read) },
 		"writing":       func(ctx context.Context) error { return db.Update(ctx, write) },
+		"the head":      func(ctx context.Context) error { _, err := db.Head(ctx); return err },
 		"tallying":      func(ctx context.Context) error { return db.Tally(ctx, write) },
 		"connecting":    func(ctx context.Context) error { return fresh.View(ctx, read) },
 		"reading again": func(ctx context.Context) error { return db.View(ctx, read) },

@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/crossgate/crossgate/internal/control"
 )
 
 const (
@@ -56,8 +58,7 @@ func (db *pgServer) once(ctx context.Context, k kind, do func(tx) error) error {
 }
 
 // begin begins a transaction on the records that were opened. Connections that were
-// lost since they were last used show here, where nothing has been done: each is tried
-// once, and then a new one.
+// lost since they were last used show here, where nothing has been done.
 func (db *pgServer) begin(ctx context.Context, k kind) (in tx, err error) {
 	pool, options := db.views, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	switch k {
@@ -66,12 +67,41 @@ func (db *pgServer) begin(ctx context.Context, k kind) (in tx, err error) {
 	case tallying:
 		pool, options = db.tallies, &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	}
-	for tries := pool.Stats().MaxOpenConnections; ; tries-- {
+	err = afresh(ctx, pool, func() error {
 		in, err = db.beginOn(ctx, pool, options, k)
+		return err
+	})
+	return in, err
+}
+
+// afresh does again what was lost with its connection, and may be done twice: with each
+// connection that was idle, and then with a new one.
+func afresh(ctx context.Context, pool *sql.DB, do func() error) error {
+	for tries := pool.Stats().MaxOpenConnections; ; tries-- {
+		err := do()
 		if _, isNew := errors.AsType[*pgconn.ConnectError](err); err == nil || tries == 0 || isNew || !lost(err) || ctx.Err() != nil {
-			return in, err
+			return err
 		}
 	}
+}
+
+// head reads the head in one statement, which every node asks several times a second.
+func (db *pgServer) head(ctx context.Context) (h control.Head, err error) {
+	ctx, cancel := context.WithTimeout(ctx, maxTransaction)
+	defer cancel()
+	if err := db.connect(ctx); err != nil {
+		return h, err
+	}
+	err = afresh(ctx, db.views, func() error {
+		var store string
+		var oldest int
+		err := db.views.QueryRowContext(ctx, `
+			SELECT h.store_id, s.oldest, h.revision, h.change_id
+			FROM head h, crossgate_schema s WHERE h.id = 1 AND s.id = 1`).
+			Scan(&store, &oldest, &h.Revision, &h.ChangeID)
+		return db.still(store, oldest, err)
+	})
+	return h, explainServer(ctx, db.config, err)
 }
 
 func (db *pgServer) beginOn(ctx context.Context, pool *sql.DB, options *sql.TxOptions, k kind) (tx, error) {
@@ -97,6 +127,11 @@ func (db *pgServer) same(t tx, k kind) error {
 	var store string
 	var oldest int
 	err := t.row(statement).Scan(&store, &oldest)
+	return db.still(store, oldest, err)
+}
+
+// still judges what was read of the records, or why it was not.
+func (db *pgServer) still(store string, oldest int, err error) error {
 	switch {
 	case isMissing(err):
 		return fault(CodeDamaged, err, "%s has no records any more; stop crossgate and restore a backup with pg_restore", where(db.config))

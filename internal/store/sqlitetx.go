@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+
+	"github.com/crossgate/crossgate/internal/control"
 )
 
 func (db *sqliteFile) transact(ctx context.Context, k kind, do func(tx) error) error {
@@ -29,6 +31,15 @@ func (db *sqliteFile) transact(ctx context.Context, k kind, do func(tx) error) e
 		return explain(db.path, fmt.Errorf("committing: %w", err))
 	}
 	return nil
+}
+
+// head reads the head in a transaction: in a file that costs nothing to speak of.
+func (db *sqliteFile) head(ctx context.Context) (h control.Head, err error) {
+	err = db.transact(ctx, reading, func(t tx) (err error) {
+		h, err = t.Head()
+		return err
+	})
+	return h, err
 }
 
 // same makes sure that these are still the records that were opened, not new ones that
