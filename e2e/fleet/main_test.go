@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ const (
 	patience  = 60 * time.Second // how long a test waits for what must come; none passes by its running out
 	pollEvery = 10 * time.Millisecond
 	module    = "../.." // the program's
+	atOnce    = "4"     // tests: most of what they do is to wait
 )
 
 var (
@@ -31,6 +33,11 @@ func run(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	binaries, program = dir, filepath.Join(dir, "crossgate")
 	if err := build(program); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", atOnce); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

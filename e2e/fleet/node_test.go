@@ -20,10 +20,11 @@ import (
 
 // A plan is what the nodes of a fleet have in common.
 type plan struct {
-	program   string // "": crossgate as it is
-	broken    string // what of a broken build is broken; "": nothing
-	nodes     int    // 0: three
-	databases []string
+	program   string                                 // "": crossgate as it is
+	broken    string                                 // what of a broken build is broken; "": nothing
+	nodes     int                                    // 0: three
+	databases []string                               // where the records are: for all nodes, or for each
+	records   string                                 // where the test finds them; "": as the first node
 	flags     func(node string, dir string) []string // of one node; nil: none
 	asleep    bool                                   // the nodes are not started
 }

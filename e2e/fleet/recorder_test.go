@@ -15,6 +15,7 @@ type recorder struct {
 	mu      sync.Mutex
 	seen    []history.Observation
 	changes []*attempt
+	broken  []history.Interval
 }
 
 // An attempt is a change that was asked for.
@@ -50,11 +51,20 @@ func (r *recorder) answered(a *attempt, audit int64, acknowledged bool) {
 	a.Interval.End, a.audit, a.Acknowledged = r.now(), audit, acknowledged
 }
 
+// disturb notes that something is in the way of the records until the end of a function.
+func (r *recorder) disturb(during func()) {
+	begin := r.now()
+	during()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.broken = append(r.broken, history.Interval{Begin: begin, End: r.now()})
+}
+
 // history returns what was recorded, with the changes in the order of the records.
 func (r *recorder) history(rows []row, settled time.Duration) *history.History {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h := &history.History{Seen: slices.Clone(r.seen), Settled: settled}
+	h := &history.History{Seen: slices.Clone(r.seen), Settled: settled, Disturbed: r.broken}
 	index := make(map[string]map[int]int) // by slot and turn
 	for i, a := range r.changes {
 		if index[a.slot] == nil {

@@ -23,13 +23,17 @@ func busy(t *testing.T, p plan) (h *history.History, wrong []string) {
 	return tr.end(), tr.wrong
 }
 
+// patientBound is the promise that a change is effective everywhere within a second, as
+// a busy machine may keep it; bench/ has the figures.
+const patientBound = 10 * time.Second
+
 // judge fails the test where a promise was broken, and says how much was looked at.
 func judge(t *testing.T, h *history.History, wrong []string) {
 	t.Helper()
 	for _, text := range wrong {
 		t.Error(text)
 	}
-	found := history.Validate(h)
+	found := append(history.Validate(h), history.Overdue(h, patientBound)...)
 	for _, v := range found[:min(len(found), 10)] {
 		t.Error(v)
 	}

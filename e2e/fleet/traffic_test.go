@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -310,7 +311,7 @@ func (tr *traffic) end() *history.History {
 		})
 	}
 	looking.Wait()
-	return tr.r.history(readRecords(t, tr.f.plan.databases[0]), settled)
+	return tr.r.history(readRecords(t, cmp.Or(tr.f.plan.records, tr.f.plan.databases[0])), settled)
 }
 
 // settle makes one more change, and waits until every node knows of it: then each has

@@ -1,11 +1,14 @@
 package control_test
 
 import (
+	"context"
+	"crypto/rand"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/store"
 	"github.com/crossgate/crossgate/token"
 )
 
@@ -122,4 +125,25 @@ func TestGuessingKeysIsSlow(t *testing.T) {
 	at.forward(time.Second)
 	_, err = c.KeyOf(t.Context(), secret, address)
 	must(t, err)
+}
+
+// Records that cannot be had say nothing of a key: nobody is slowed down by an outage.
+func TestOutageIsNoGuess(t *testing.T) {
+	c, err := control.New(control.Config{Store: away{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := token.MintKey(rand.Reader)
+	must(t, err)
+	for range 20 {
+		_, err := c.KeyOf(t.Context(), secret.Reveal(), "192.0.2.7:1")
+		wantCode(t, err, store.CodeUnreachable)
+	}
+}
+
+// away is a store that cannot be reached.
+type away struct{ control.Store }
+
+func (away) View(context.Context, func(control.Reader) error) error {
+	return &control.Error{Code: store.CodeUnreachable, Message: "nothing listens there"}
 }

@@ -16,7 +16,7 @@ func (s *Service) KeyOf(ctx context.Context, secret, address string) (Key, error
 		return Key{}, tooManyAttempts(wait)
 	}
 	k, err := s.usableKey(ctx, secret)
-	if _, refused := errors.AsType[*Error](err); refused {
+	if isGuess(err) {
 		s.keyGuesses.begin(from, s.clock())
 	}
 	if err != nil {
@@ -27,6 +27,13 @@ func (s *Service) KeyOf(ctx context.Context, secret, address string) (Key, error
 		err = s.store.Tally(ctx, func(w Writer) error { return w.TouchKey(k.ID, now) })
 	}
 	return k, err
+}
+
+// isGuess reports whether an error says that a key is of no use. One that says that the
+// records cannot be had says nothing of the key.
+func isGuess(err error) bool {
+	refused, ok := errors.AsType[*Error](err)
+	return ok && (refused.Code == CodeKeyUnknown || refused.Code == CodeKeyRevoked || refused.Code == CodeKeyExpired)
 }
 
 // usableKey returns the key of a secret that is neither revoked nor expired.

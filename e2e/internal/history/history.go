@@ -62,6 +62,8 @@ type History struct {
 	// Unaudited are the changes of Log without an audit row.
 	Unaudited []int
 	Seen      []Observation
+	// Disturbed is when the records, or a way to them, were not to be had.
+	Disturbed []Interval
 	// Settled is from when on every node is to decide by the last change: the records
 	// were to be had again for long enough. Zero: never.
 	Settled time.Duration

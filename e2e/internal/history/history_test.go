@@ -114,6 +114,13 @@ func TestLags(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("nothing is said of %v", want)
 	}
+	if found := Overdue(h, 49*time.Millisecond); len(found) != 2 || found[0].Promise != Bounded {
+		t.Errorf("found %v, want both changes", found)
+	}
+	h.Disturbed = []Interval{at(210, 220), at(445, 460), at(800, 950)}
+	if found := Overdue(h, 30*time.Millisecond); len(found) > 0 {
+		t.Errorf("found %v, and the records were not to be had", found)
+	}
 }
 
 // Whatever a correct node decides is explained, however the intervals lie; and a node that

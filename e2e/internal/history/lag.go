@@ -1,6 +1,9 @@
 package history
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A Lag is for how long at least a node went on deciding without a change that was
 // acknowledged, by itself or another.
@@ -8,7 +11,7 @@ type Lag struct {
 	Node   string
 	Change int           // an index of Changes
 	At     time.Duration // when the last decision without it began
-	Lag    time.Duration // from the acknowledgement until then; 0: nobody saw one
+	Lag    time.Duration // from the acknowledgement, or the last disturbance, until then; 0: nobody saw one
 }
 
 // Lags returns the lag of each acknowledged change on each node that was asked about
@@ -51,9 +54,32 @@ func (o *order) misses(seen Observation) (change int, late time.Duration) {
 			break // this change, or a later one
 		}
 		index := o.h.Log[list[i].at-1]
-		if c := o.h.Changes[index]; c.Acknowledged && seen.Interval.Begin-c.Interval.End > late {
-			change, late = index, seen.Interval.Begin-c.Interval.End
+		if c := o.h.Changes[index]; c.Acknowledged {
+			if since := o.h.undisturbed(c.Interval.End, seen.Interval.Begin); since > late {
+				change, late = index, since
+			}
 		}
 	}
 	return change, late
+}
+
+// undisturbed is how long nothing was in the way before a moment, since another; 0 where
+// something is.
+func (h *History) undisturbed(since, until time.Duration) time.Duration {
+	for _, d := range h.Disturbed {
+		if d.Begin <= until {
+			since = max(since, d.End)
+		}
+	}
+	return max(0, until-since)
+}
+
+// Overdue returns the changes that were not effective everywhere within a bound.
+func Overdue(h *History, bound time.Duration) (found []Violation) {
+	for _, lag := range Lags(h) {
+		if lag.Lag > bound {
+			found = append(found, Violation{Bounded, fmt.Sprintf("%s did not know of change %d for %v, at %v", lag.Node, lag.Change, lag.Lag, lag.At)})
+		}
+	}
+	return found
 }

@@ -64,9 +64,15 @@ func (c *Cluster) Promote() {
 	})
 }
 
-// PauseReplay keeps a standby at what it has until it is promoted or asked to go on:
-// a failover to it then takes the records back.
-func (c *Cluster) PauseReplay() { c.SQL("postgres", "SELECT pg_wal_replay_pause()") }
-
-// ResumeReplay lets a standby catch up.
-func (c *Cluster) ResumeReplay() { c.SQL("postgres", "SELECT pg_wal_replay_resume()") }
+// Detach keeps a standby at what it has, for ever: a failover to it then takes the
+// records back. (What it has received it replays at the latest when it is promoted.)
+func (c *Cluster) Detach() {
+	c.t.Helper()
+	c.SQL("postgres", "ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()")
+	c.eventually("the standby goes on listening", func() error {
+		if c.Ask("postgres", "SELECT count(*) FROM pg_stat_wal_receiver") != "0" {
+			return errors.New("it receives")
+		}
+		return nil
+	})
+}
