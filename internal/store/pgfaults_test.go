@@ -288,9 +288,7 @@ func TestServerFailsOverToThePast(t *testing.T) {
 	_, before := journal(t, open(t, url))
 
 	db := open(t, strings.Replace(url, primary.Address(), primary.Address()+","+standby.Address(), 1))
-	standby.PauseReplay()
-	standby.SQL("postgres", `ALTER SYSTEM SET primary_conninfo = ''`, `SELECT pg_reload_conf()`)
-	standby.ResumeReplay()
+	standby.Detach()
 	add(t, service(t, db), "b.example.com")
 	_, ahead := journal(t, db)
 	primary.Kill()
