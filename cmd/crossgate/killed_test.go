@@ -75,7 +75,7 @@ func TestKilled(t *testing.T) {
 		p.kill()
 		n := sightingNode(t, database, gate.Enforce)
 		n.recall(t.Context())
-		origins, refused := n.inspect.RefusedOrigins(), n.inspect.Series(inspect.LastDay).Total.Refused
+		origins, refused := n.inspect.At(inspect.DefaultSite).RefusedOrigins(), n.inspect.At(inspect.DefaultSite).Series(inspect.LastDay).Total.Refused
 		if len(origins) != 1 || origins[0].Hits != uint64(want) || refused != uint64(want) {
 			t.Errorf("killed %d times: %d refused, %+v; want %d", round+1, refused, origins, want)
 		}

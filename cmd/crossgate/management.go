@@ -12,7 +12,7 @@ func (n *node) management() (http.Handler, error) {
 	cfg := management.Config{
 		Control:       n.control,
 		Log:           n.log,
-		Traffic:       n.inspect,
+		Traffic:       func(site int64) management.Traffic { return n.inspect.At(site) },
 		ClientAddress: clientAddress(n.settings.TrustedProxies),
 		Judged:        func(result string) { n.metrics.SignedIn(observe.ByKey, result) },
 	}

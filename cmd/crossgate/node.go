@@ -72,7 +72,7 @@ func (n *node) build(access *observe.AccessLog) (err error) {
 	if err != nil {
 		return err
 	}
-	n.inspect = inspect.New(inspect.Config{})
+	n.inspect = inspect.New(inspect.Config{Recall: n.readSightings})
 	n.gateway, err = gateway.New(gateway.Config{
 		Snapshot:       n.snapshot,
 		Log:            n.log,

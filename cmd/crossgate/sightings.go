@@ -10,17 +10,21 @@ import (
 
 const recallTimeout = 5 * time.Second // to read what was seen before; the start waits for it
 
-// recall tells the Inspector what was seen before this process began. Without it, it
-// begins with nothing: that is no reason not to serve.
+// recall tells the Inspector what was seen before this process began, and by other nodes.
+// Without it, it begins with nothing: that is no reason not to serve.
 func (n *node) recall(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, recallTimeout)
 	defer cancel()
-	seen, err := n.control.Sightings(ctx)
+	_ = n.inspect.Recall(ctx, inspect.DefaultSite) // readSightings has told of it
+}
+
+// readSightings reads what was seen of a site by all nodes.
+func (n *node) readSightings(ctx context.Context, site int64) (roll inspect.Rollup, err error) {
+	seen, err := n.control.In(control.Place{ID: site}).Sightings(ctx)
 	if err != nil {
-		n.log.Warn("what was seen before could not be read; the Inspector begins with nothing", "error", err)
-		return
+		n.log.Warn("what was seen before could not be read; the Inspector shows what it knows", "site", site, "error", err)
+		return roll, err
 	}
-	var roll inspect.Rollup
 	for _, c := range seen.Traffic {
 		roll.Traffic = append(roll.Traffic, inspect.TrafficCount(c))
 	}
@@ -30,11 +34,11 @@ func (n *node) recall(ctx context.Context) {
 	for _, o := range seen.Refused {
 		roll.Refused = append(roll.Refused, inspect.RefusedOrigin(o))
 	}
-	n.inspect.Restore(roll)
+	return roll, nil
 }
 
-// flushSightings writes down what the Inspector has counted. What cannot be written is
-// kept for the next time.
+// flushSightings writes down what the Inspector has counted, site by site. What cannot be
+// written is kept for the next time.
 func (n *node) flushSightings(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, flushTimeout)
 	defer cancel()
@@ -43,7 +47,7 @@ func (n *node) flushSightings(ctx context.Context) {
 	}
 }
 
-func (n *node) writeSightings(ctx context.Context, roll inspect.Rollup) error {
+func (n *node) writeSightings(ctx context.Context, site int64, roll inspect.Rollup) error {
 	var seen control.Sightings
 	for _, c := range roll.Traffic {
 		seen.Traffic = append(seen.Traffic, control.TrafficCount(c))
@@ -54,5 +58,5 @@ func (n *node) writeSightings(ctx context.Context, roll inspect.Rollup) error {
 	for _, o := range roll.Refused {
 		seen.Refused = append(seen.Refused, control.RefusedOrigin(o))
 	}
-	return n.control.RecordSightings(ctx, seen)
+	return n.control.In(control.Place{ID: site}).RecordSightings(ctx, seen)
 }

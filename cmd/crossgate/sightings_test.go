@@ -51,7 +51,7 @@ func TestSightingsOutliveTheProcess(t *testing.T) {
 		n.recall(t.Context())
 		n.carry(t, "/a/"+secret+"?access_token="+secret, "/b")
 		n.flushSightings(t.Context())
-		all := n.inspect.RefusedOrigins()
+		all := n.inspect.At(inspect.DefaultSite).RefusedOrigins()
 		if want := uint64(2*round + 2); len(all) != 1 || all[0].Hits != want || all[0].Origin != "https://partner.example" {
 			t.Errorf("%s: %+v, want %d hits", mode, all, want)
 		}
@@ -66,7 +66,7 @@ func TestSightingsOutliveTheProcess(t *testing.T) {
 	n := sightingNode(t, database, gate.Enforce)
 	defer n.close()
 	n.recall(t.Context())
-	total := n.inspect.Series(inspect.LastWeek).Total
+	total := n.inspect.At(inspect.DefaultSite).Series(inspect.LastWeek).Total
 	if total.Refused != 3 || total.Observed != 1 { // a token of ours is not carried for anybody
 		t.Errorf("in all %+v", total)
 	}

@@ -20,8 +20,8 @@ type Config struct {
 	Now           func() time.Time           // nil: time.Now
 	ClientAddress func(*http.Request) string // who asks, behind a trusted proxy; nil: the peer
 
-	// Traffic is what the gateway remembers of requests. Nil: nothing.
-	Traffic Traffic
+	// Traffic is what the gateway remembers of requests to a site. Nil: nothing.
+	Traffic func(site int64) Traffic
 
 	// Locked are the members of the policy that were given when Crossgate was
 	// started, and cannot be changed here.
@@ -37,7 +37,7 @@ type API struct {
 	log     *slog.Logger
 	address func(*http.Request) string
 	now     func() time.Time
-	traffic Traffic
+	traffic func(site int64) Traffic
 	locked  []string
 	judged  func(string)
 	replays *replays
@@ -59,7 +59,7 @@ func New(cfg Config) (*API, error) {
 	}
 	a.now, a.traffic = cfg.Now, cfg.Traffic
 	if a.traffic == nil {
-		a.traffic = remembersNothing{}
+		a.traffic = func(int64) Traffic { return remembersNothing{} }
 	}
 	if a.address == nil {
 		a.address = peerAddress

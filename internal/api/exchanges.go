@@ -6,12 +6,11 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/inspect"
 )
 
-// Traffic is what the API asks of what was remembered. An [inspect.Recorder] is one.
+// Traffic is what the API asks of what was remembered of a site. An [inspect.View] is one.
 type Traffic interface {
 	List(f inspect.Filter, before inspect.ID, limit int) []inspect.Exchange
 	Get(id inspect.ID) (inspect.Exchange, bool)
@@ -24,14 +23,6 @@ type remembersNothing struct{}
 func (remembersNothing) List(inspect.Filter, inspect.ID, int) []inspect.Exchange { return nil }
 func (remembersNothing) Get(inspect.ID) (inspect.Exchange, bool)                 { return inspect.Exchange{}, false }
 func (remembersNothing) RefusedOrigins() []inspect.Origin                        { return nil }
-
-// trafficOf is what is remembered of a site.
-func (a *API) trafficOf(site control.Place) Traffic {
-	if site.ID != control.DefaultSiteID {
-		return remembersNothing{}
-	}
-	return a.traffic
-}
 
 // exchangeNotFound is an exchange that is not remembered, or never was.
 var exchangeNotFound = newProblem(http.StatusNotFound, "not-found", "There is no such exchange",
@@ -110,7 +101,7 @@ func (a *API) listExchanges(c *call) (answer, error) {
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	found := a.trafficOf(c.control.Place()).List(filter, before, limit)
+	found := a.traffic(c.control.Place().ID).List(filter, before, limit)
 	shown := exchangePage{Items: each(found, exchangeToJSON), Limit: limit}
 	out := answer{}
 	if len(found) == limit {
@@ -132,7 +123,7 @@ func (a *API) showExchange(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, exchangeNotFound
 	}
-	x, found := a.trafficOf(c.control.Place()).Get(id)
+	x, found := a.traffic(c.control.Place().ID).Get(id)
 	if !found {
 		return answer{}, exchangeNotFound
 	}

@@ -60,7 +60,7 @@ func (a *API) refusedOrigins(c *call, trusted *trust.Set, ignored bool) ([]refus
 	if err != nil {
 		return nil, err
 	}
-	seen := a.trafficOf(c.control.Place()).RefusedOrigins()
+	seen := a.traffic(c.control.Place().ID).RefusedOrigins()
 	if ignored {
 		return ignoredOnes(aside, seen), nil
 	}

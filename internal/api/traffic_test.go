@@ -40,7 +40,7 @@ func (t traffic) RefusedOrigins() []inspect.Origin { return t.refused }
 
 // remembering gives a rig something to tell.
 func remembering(t traffic) func(*api.Config) {
-	return func(c *api.Config) { c.Traffic = t }
+	return func(c *api.Config) { c.Traffic = func(int64) api.Traffic { return t } }
 }
 
 func TestExchanges(t *testing.T) {

@@ -51,8 +51,8 @@ func (s sites) Several(ctx context.Context) (bool, error) {
 	return false, err
 }
 
-// views gives the pages what they show of a site. What was set at the start and what the
-// gateway remembers is the default site's.
+// views gives the pages what they show of a site. What was set at the start is the
+// default site's.
 type views struct{ Config }
 
 func (v views) locked(site control.Place) []Locked {
@@ -75,25 +75,21 @@ func (v views) api(site control.Place) func(context.Context) string {
 	}
 }
 
-func (v views) remembers(site control.Place) bool {
-	return v.Inspect != nil && site.ID == control.DefaultSiteID
-}
-
 func (v views) overview(site control.Place, inbox *refused.Page) overview.Site {
 	s := overview.Site{
 		Records: v.Control.In(site), Locked: v.locked(site), API: v.api(site),
 		Waiting: func(ctx context.Context) int { return inbox.Waiting(ctx, site) },
 	}
-	if v.remembers(site) {
-		s.Traffic = v.Inspect
+	if v.Inspect != nil {
+		s.Traffic = v.Inspect.At(site.ID)
 	}
 	return s
 }
 
 func (v views) refused(site control.Place) refused.Site {
 	s := refused.Site{Records: v.Control.In(site)}
-	if v.remembers(site) {
-		s.Refusals = v.Inspect
+	if v.Inspect != nil {
+		s.Refusals = v.Inspect.At(site.ID)
 	}
 	return s
 }
@@ -101,23 +97,19 @@ func (v views) refused(site control.Place) refused.Site {
 func (v views) inspector(site control.Place) inspector.Site {
 	at := v.Control.In(site)
 	s := inspector.Site{
-		Control: at, API: v.api(site),
+		Recorder: v.Inspect.At(site.ID), Control: at, API: v.api(site),
 		MayWatch: func(ctx context.Context, who shell.Visitor) bool {
 			role, err := at.RoleOf(ctx, who.Name)
 			return err == nil && role.Allows(control.RoleViewer)
 		},
-	}
-	s.Recorder = inspector.Nothing{}
-	if v.remembers(site) {
-		s.Recorder = v.Inspect
 	}
 	return s
 }
 
 func (v views) security(site control.Place) security.Site {
 	s := security.Site{Domains: v.Control.In(site), Locked: v.locked(site)}
-	if v.remembers(site) {
-		s.Seen = v.Inspect
+	if v.Inspect != nil {
+		s.Seen = v.Inspect.At(site.ID)
 	}
 	return s
 }

@@ -50,7 +50,7 @@ func TestCanary(t *testing.T) {
 						t.Errorf("%s, %s: …%s…", where, what, text[max(0, i-200):min(len(text), i+len(secret)+20)])
 					}
 				}
-				if len(r.inspect.List(inspect.Filter{}, 0, 1)) == 0 || !strings.Contains(r.access.String(), "msg=request") {
+				if len(r.inspect.At(inspect.DefaultSite).List(inspect.Filter{}, 0, 1)) == 0 || !strings.Contains(r.access.String(), "msg=request") {
 					t.Errorf("%s: nothing was logged, so nothing was proved", where)
 				}
 			}
@@ -203,7 +203,7 @@ func canaryRequest(method, target, origin, fields string) string {
 func remembered(t *testing.T, r *rig) string {
 	t.Helper()
 	var all strings.Builder
-	err := r.inspect.Flush(t.Context(), func(_ context.Context, roll inspect.Rollup) error {
+	err := r.inspect.Flush(t.Context(), func(_ context.Context, _ int64, roll inspect.Rollup) error {
 		_, err := fmt.Fprintf(&all, "%+v\n", roll)
 		return err
 	})
@@ -211,14 +211,14 @@ func remembered(t *testing.T, r *rig) string {
 		t.Fatal(err)
 	}
 	for before := inspect.ID(0); ; {
-		page := r.inspect.List(inspect.Filter{}, before, inspect.MaxListed)
+		page := r.inspect.At(inspect.DefaultSite).List(inspect.Filter{}, before, inspect.MaxListed)
 		if len(page) == 0 {
 			break
 		}
 		_, _ = fmt.Fprintf(&all, "%+v\n", page)
 		before = page[len(page)-1].ID
 	}
-	_, _ = fmt.Fprintf(&all, "%+v %+v %+v\n", r.inspect.Series(inspect.LastDay), r.inspect.SeenOrigins(), r.inspect.Series(inspect.LastWeek))
+	_, _ = fmt.Fprintf(&all, "%+v %+v %+v\n", r.inspect.At(inspect.DefaultSite).Series(inspect.LastDay), r.inspect.At(inspect.DefaultSite).SeenOrigins(), r.inspect.At(inspect.DefaultSite).Series(inspect.LastWeek))
 	return all.String()
 }
 

@@ -33,7 +33,7 @@ func (x *exchange) inspect(took time.Duration) {
 		o.Answer.Expose, o.Answer.AllowMethods, o.Answer.AllowHeaders, o.Answer.MaxAge = "", p.AllowMethods, p.AllowHeaders, p.MaxAge
 	}
 	if x.site != nil {
-		o.Site = x.site.Name
+		o.SiteID, o.Site = x.site.ID, x.site.Name
 	}
 	if e := x.verdict.Entry; e != nil {
 		o.DomainID = e.ID

@@ -19,7 +19,7 @@ import (
 func (r *rig) remembers(n int) inspect.Exchange {
 	r.t.Helper()
 	for {
-		if all := r.inspect.List(inspect.Filter{}, 0, n+1); len(all) >= n {
+		if all := r.inspect.At(inspect.DefaultSite).List(inspect.Filter{}, 0, n+1); len(all) >= n {
 			if len(all) > n {
 				r.t.Fatalf("%d exchanges are remembered, want %d: %+v", len(all), n, all)
 			}
@@ -189,7 +189,7 @@ func TestInspectedTogether(t *testing.T) {
 	asked := r.remembers(1)
 	bodyOf(t, r.ask("DELETE", "/a", "Origin", trustedOrigin))
 	got := r.remembers(2)
-	asked, _ = r.inspect.Get(asked.ID)
+	asked, _ = r.inspect.At(inspect.DefaultSite).Get(asked.ID)
 	if got.Joined != asked.ID || asked.Joined != got.ID || got.Method != http.MethodDelete {
 		t.Errorf("%s with %s, %s with %s", asked.ID, asked.Joined, got.ID, got.Joined)
 	}

@@ -19,9 +19,12 @@ type joinCell struct {
 	preflight place
 }
 
+// siteFactor spreads the ids of sites over all bits: it is odd, and that of Fibonacci hashing.
+const siteFactor = 0x9e3779b97f4a7c15
+
 // hash stands for what a preflight and its request have in common. It is never 0.
-func (j *joins) hash(origin, method, path string) uint64 {
-	h := maphash.String(j.seed, origin)
+func (j *joins) hash(site int64, origin, method, path string) uint64 {
+	h := maphash.String(j.seed, origin) ^ uint64(site)*siteFactor
 	h = bits.RotateLeft64(h, 21) ^ maphash.String(j.seed, method)
 	return max(bits.RotateLeft64(h, 21)^maphash.String(j.seed, path), 1)
 }

@@ -1,6 +1,10 @@
 package inspect
 
-import "github.com/crossgate/crossgate/internal/gate"
+import (
+	"cmp"
+
+	"github.com/crossgate/crossgate/internal/gate"
+)
 
 // What a slot keeps as numbers.
 var (
@@ -33,6 +37,9 @@ func number[T comparable](list []T, value T) uint8 {
 	}
 	return 0
 }
+
+// owner is the site that an exchange belongs to.
+func (o *Observation) owner() int64 { return cmp.Or(o.SiteID, DefaultSite) }
 
 // Where the outcomes stand in their list.
 const (

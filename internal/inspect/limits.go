@@ -2,6 +2,9 @@ package inspect
 
 import "time"
 
+// DefaultSite is the id of the site that is there without anybody having made one.
+const DefaultSite int64 = 1
+
 // What is remembered at most, whatever is sent.
 const (
 	// DefaultExchanges is how many exchanges are remembered. Half of them are kept for
@@ -11,7 +14,7 @@ const (
 
 	slotBytes = 1 << 10 // of one exchange, all in all
 
-	MaxLetInOrigins   = 4096 // origins that were let in
+	MaxLetInOrigins   = 4096 // origins of the default site that were let in
 	MaxRefusedOrigins = 1024 // origins that were not trusted
 	MaxExamplePaths   = 4    // of one of those
 	maxOriginText     = 288  // bytes: the longest that the rules take is shorter
@@ -20,6 +23,13 @@ const (
 	maxReasons   = 96 // of an hour; there are fewer
 	maxCauses    = 96 // of an hour; the others are not told apart
 	maxCauseText = 64 // bytes
+
+	// MaxSites is how many sites besides the default one are counted between two times that
+	// what was counted is written down. Of those that come then, nothing is counted.
+	MaxSites = 128
+	// MaxLooked is how many of these somebody may be looking at. Of the others, only what
+	// is not written down yet is held, and fewer origins.
+	MaxLooked = 8
 
 	MaxSubscribers  = 64
 	subscriberQueue = 64 // exchanges that one of them may be behind
@@ -38,7 +48,8 @@ const MaxListed = 1000
 // What the longest texts of an exchange have for themselves, in bytes. All of them
 // together have textBytes.
 const (
-	maxName   = 32 // of a method, a site, a carrier
+	maxName   = 32 // of a method, a carrier
+	maxSite   = 63
 	maxHost   = 128
 	maxPath   = 320
 	maxNames  = 224 // of headers
@@ -46,6 +57,14 @@ const (
 	maxAnswer = 384
 )
 
-// MaxBytes is what a Recorder holds at most, all of the above together: 10 MB of
-// exchanges and 9 MB of everything else. A test holds it to that.
-const MaxBytes = 19 << 20
+// What a Recorder holds at most, all of the above together, in bytes. A test holds it to that.
+const (
+	// MaxBytes is for one site: 10 MB of exchanges and 9 MB of everything else.
+	MaxBytes = 19 << 20
+	// MaxSiteBytes is for each of MaxSites other sites.
+	MaxSiteBytes = 192 << 10
+	// MaxLookedBytes is for each of MaxLooked of them, besides.
+	MaxLookedBytes = 4 << 20
+	// MaxFleetBytes is for as many sites as there may be.
+	MaxFleetBytes = MaxBytes + MaxSites*MaxSiteBytes + MaxLooked*MaxLookedBytes
+)

@@ -1,6 +1,8 @@
 package inspect
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
@@ -63,34 +65,102 @@ func (k *sketch) written(all []pendingOrigin) {
 	}
 }
 
-// restore enters an origin that is written down already.
-func (k *sketch) restore(o RefusedOrigin) {
+// replace makes the entries those of what is written down, with what is not added: that
+// comes first, so that none of it is lost.
+func (k *sketch) replace(refused []RefusedOrigin, days []OriginDay, now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if len(k.heap) >= k.most {
+	fresh := slices.DeleteFunc(k.heap, func(s *seen) bool { return !s.keepFresh() })
+	k.reset(fresh)
+	for _, o := range refused {
+		k.restore(o)
+	}
+	for _, d := range days {
+		if d.LetIn == k.letIn && !d.Day.After(now.Add(clockSlack)) { // otherwise the system's clock was set back
+			k.restoreDay(d)
+		}
+	}
+}
+
+// keepFresh takes away what was written down, and reports whether anything is left.
+func (s *seen) keepFresh() bool {
+	s.hits, s.before = 0, s.fresh
+	for i := range s.days {
+		cell := &s.days[i]
+		cell.hits, cell.written = cell.hits-cell.written, 0
+		s.hits += cell.hits
+	}
+	return s.hits+s.before > 0
+}
+
+// reset makes the sketch have these entries and no others.
+func (k *sketch) reset(entries []*seen) {
+	k.heap = make([]*seen, 0, len(entries))
+	k.byName = make(map[string]*seen, len(entries))
+	for _, s := range entries {
+		s.index = len(k.heap)
+		k.heap = append(k.heap, s)
+		k.byName[s.name] = s
+		k.up(s.index)
+	}
+}
+
+// resize makes the sketch have so many entries at most. Those that are written down go
+// before others, and those with the least weight before others.
+func (k *sketch) resize(most int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.most = most
+	if len(k.heap) <= most {
 		return
 	}
-	s := k.entry(o.Origin, o.First)
+	fresh := make(map[*seen]bool, len(k.heap))
+	for _, s := range k.heap {
+		fresh[s] = len(s.pending(k.letIn).days) > 0
+	}
+	slices.SortFunc(k.heap, func(a, b *seen) int {
+		if fresh[a] != fresh[b] {
+			return map[bool]int{true: -1, false: 1}[fresh[a]]
+		}
+		return cmp.Compare(b.weight(), a.weight())
+	})
+	k.reset(k.heap[:most])
+}
+
+// restore enters an origin that is written down already.
+func (k *sketch) restore(o RefusedOrigin) {
+	s, known := k.byName[o.Origin]
+	switch {
+	case known:
+	case len(k.heap) >= k.most:
+		return
+	default:
+		s = k.enter(o.Origin, o.First.Unix())
+	}
 	s.hits += uint64(max(o.Hits, 0))
 	s.before += uint64(max(o.Uncertain, 0))
-	s.last = max(s.last, o.Last.Unix())
-	s.reason = gate.Code(o.Reason)
-	s.paths = o.Paths[:min(len(o.Paths), k.paths)]
+	s.first = min(s.first, o.First.Unix())
+	if last := o.Last.Unix(); !known || last > s.last {
+		s.last, s.reason = last, gate.Code(o.Reason)
+	}
+	for _, path := range o.Paths {
+		if len(s.paths) < k.paths {
+			s.example([]byte(path))
+		}
+	}
 	k.down(s.index)
 }
 
 // restoreDay enters a day of an origin that is written down already. Of those that were
 // let in, nothing else is.
 func (k *sketch) restoreDay(d OriginDay) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	s, known := k.byName[d.Origin]
 	switch {
 	case known:
 	case len(k.heap) >= k.most, !k.letIn:
 		return
 	default:
-		s = k.entry(d.Origin, d.First)
+		s = k.enter(d.Origin, d.First.Unix())
 	}
 	hits := uint64(max(d.Hits, 0))
 	cell := s.day(d.Day.Unix() / secondsOfDay)
@@ -103,12 +173,4 @@ func (k *sketch) restoreDay(d OriginDay) {
 		s.reason = gate.ReasonTrusted
 		k.down(s.index)
 	}
-}
-
-// entry returns the entry of an origin, a new one where there is none.
-func (k *sketch) entry(name string, first time.Time) *seen {
-	if s, known := k.byName[name]; known {
-		return s
-	}
-	return k.enter(name, first.Unix())
 }

@@ -11,7 +11,8 @@ import (
 type Observation struct {
 	Time     time.Time
 	Duration time.Duration
-	Site     string
+	SiteID   int64  // 0: it was refused before its site was known
+	Site     string // its name
 
 	Method    string
 	Effective string // "": Method

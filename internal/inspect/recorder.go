@@ -2,9 +2,9 @@ package inspect
 
 import (
 	"cmp"
+	"context"
 	"hash/maphash"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +14,9 @@ import (
 type Config struct {
 	Now       func() time.Time // nil: time.Now
 	Exchanges int              // how many are remembered; 0: DefaultExchanges
+	// Recall reads what was written down of a site, by all nodes. Nil: nothing is. It is
+	// called when somebody looks, while others wait, and is to end with its context.
+	Recall func(ctx context.Context, site int64) (Rollup, error)
 }
 
 // A Recorder remembers. A nil Recorder remembers nothing. All methods may be called by
@@ -27,9 +30,7 @@ type Recorder struct {
 	joins       joins
 	lanes       []lane // as many as requests can be at the same moment
 	settler     settler
-	history     history
-	letIn       *sketch
-	refused     *sketch
+	recall      func(context.Context, int64) (Rollup, error)
 	subscribers subscribers
 	flushing    sync.Mutex
 }
@@ -47,8 +48,8 @@ func New(cfg Config) *Recorder {
 		notable:  newRing(half),
 		lanes:    newLanes(min(runtime.GOMAXPROCS(0), maxLanes)),
 		joins:    joins{seed: maphash.MakeSeed()},
-		letIn:    newSketch(MaxLetInOrigins, 0, true),
-		refused:  newSketch(MaxRefusedOrigins, MaxExamplePaths, false),
+		settler:  settler{books: newBooks()},
+		recall:   cfg.Recall,
 	}
 }
 
@@ -68,87 +69,4 @@ func (r *Recorder) Record(o *Observation) {
 	if !more || len(r.subscribers.all()) > 0 {
 		r.settle()
 	}
-}
-
-// List returns the exchanges that a filter chooses, the newest first: those with a lower
-// ID than before (0: from the newest), limit of them at most (and never more than
-// [MaxListed]).
-func (r *Recorder) List(f Filter, before ID, limit int) []Exchange {
-	if r == nil {
-		return nil
-	}
-	r.settle()
-	places := r.notable.places(before, r.ordinary.places(before, nil))
-	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(b.id, a.id) })
-	var all []Exchange
-	for _, p := range places {
-		if len(all) >= min(limit, MaxListed) {
-			break
-		}
-		if e, ok := p.read(); ok && f.Matches(&e) {
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
-// Get returns an exchange, if it is still remembered.
-func (r *Recorder) Get(id ID) (Exchange, bool) {
-	if r == nil || id == 0 {
-		return Exchange{}, false
-	}
-	r.settle()
-	for _, ring := range [...]*ring{r.notable, r.ordinary} {
-		if p, found := ring.find(id); found {
-			return p.read()
-		}
-	}
-	return Exchange{}, false
-}
-
-// Series returns what happened over time.
-func (r *Recorder) Series(over Range) Series {
-	if r == nil {
-		return Series{Range: over}
-	}
-	r.drain()
-	return r.history.series(over, r.clock())
-}
-
-// TopOrigins returns the n origins that were let in most often in the last days, the
-// most frequent first.
-func (r *Recorder) TopOrigins(n int) []Origin {
-	if r == nil {
-		return nil
-	}
-	r.settle()
-	all := ranked(r.letIn.origins())
-	return all[:min(n, len(all))]
-}
-
-// RefusedOrigins returns the origins that were not trusted, the most frequent first,
-// those that were only observed among them.
-func (r *Recorder) RefusedOrigins() []Origin {
-	if r == nil {
-		return nil
-	}
-	r.settle()
-	return ranked(r.refused.origins())
-}
-
-// SeenOrigins returns all origins of the last 7 days that are remembered, the most
-// frequent first.
-func (r *Recorder) SeenOrigins() []Origin {
-	if r == nil {
-		return nil
-	}
-	r.settle()
-	return ranked(append(r.letIn.origins(), r.refused.origins()...))
-}
-
-func ranked(all []Origin) []Origin {
-	slices.SortFunc(all, func(a, b Origin) int {
-		return cmp.Or(cmp.Compare(b.Hits, a.Hits), b.Last.Compare(a.Last), cmp.Compare(a.Origin, b.Origin))
-	})
-	return all
 }

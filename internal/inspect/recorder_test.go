@@ -20,7 +20,7 @@ func newest(t *testing.T, r *Recorder, o Observation) Exchange {
 	t.Helper()
 	o.Names = noted(o.Header)
 	r.Record(&o)
-	e, ok := r.Get(r.Last())
+	e, ok := r.At(DefaultSite).Get(r.last())
 	if !ok {
 		t.Fatal("it is not remembered")
 	}
@@ -44,7 +44,7 @@ func TestExchangeComesBack(t *testing.T) {
 	o.Answer.Header["Access-Control-Allow-Origin"] = []string{"https://app.example.com", "*", "\x01", "\x02"}
 	got := newest(t, r, o)
 	same(t, got, Exchange{
-		ID: r.Last(), Time: noon, Duration: time.Millisecond, Site: "default",
+		ID: r.last(), Time: noon, Duration: time.Millisecond, Site: "default",
 		Method: "POST", Effective: "PATCH", Scheme: "https", Host: "api.example.com", Path: "/api/v2/discussions/7", Query: true, Carrier: Query,
 		Origin: "https://app.example.com", Outcome: Allowed, Verdict: VerdictTrusted, Reason: "trusted", DomainID: 7, Token: "tok_7", Status: 200,
 		Headers: []string{"authorization", "x-foo"}, ContentType: "application/json", Cookie: true, FetchMode: "cors", FetchSite: "cross-site",
@@ -155,7 +155,7 @@ func TestJoin(t *testing.T) {
 			o := request
 			test.change(&o)
 			got := newest(t, r, o)
-			asked, _ = r.Get(asked.ID)
+			asked, _ = r.At(DefaultSite).Get(asked.ID)
 			if (got.Joined == asked.ID) != test.joined || (asked.Joined == got.ID) != test.joined {
 				t.Errorf("joined: %s with %s, %s with %s", asked.ID, asked.Joined, got.ID, got.Joined)
 			}
@@ -186,7 +186,7 @@ func TestOrdinaryTrafficWashesNothingAway(t *testing.T) {
 	for range 1000 {
 		r.Record(&ordinary)
 	}
-	all := r.List(Filter{}, 0, 100)
+	all := r.At(DefaultSite).List(Filter{}, 0, 100)
 	if len(all) != 11 || all[10].Outcome != Refused {
 		t.Errorf("%d exchanges are remembered, the last of them %s", len(all), all[len(all)-1].Outcome)
 	}
@@ -223,7 +223,7 @@ func TestListAndFilter(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := 0
-			for _, e := range r.List(test.f, 0, 10) {
+			for _, e := range r.At(DefaultSite).List(test.f, 0, 10) {
 				got |= 1 << (e.ID - r.first - 1)
 			}
 			if got != test.want {
@@ -231,7 +231,7 @@ func TestListAndFilter(t *testing.T) {
 			}
 		})
 	}
-	if page := r.List(Filter{}, r.Last(), 1); len(page) != 1 || page[0].ID != r.Last()-1 {
+	if page := r.At(DefaultSite).List(Filter{}, r.last(), 1); len(page) != 1 || page[0].ID != r.last()-1 {
 		t.Errorf("the page before the last: %v", page)
 	}
 }
@@ -287,9 +287,8 @@ func TestTokensAreCut(t *testing.T) {
 		for _, o := range []*Observation{&o, &granted, &allowed} {
 			r.Record(o)
 		}
-		r.drain()
-		counted := r.history.take()
-		all := fmt.Sprintf("%+v %+v %+v", r.List(Filter{}, 0, 10), r.SeenOrigins(), counted.traffic())
+		counted := taken(r)
+		all := fmt.Sprintf("%+v %+v %+v", r.At(DefaultSite).List(Filter{}, 0, 10), r.At(DefaultSite).SeenOrigins(), counted.traffic())
 		if strings.Contains(all, secret) || !strings.Contains(all, "[cut]") {
 			t.Errorf("%s: %s", shape, all)
 		}
@@ -315,7 +314,7 @@ func TestIDs(t *testing.T) {
 		before.Record(&o)
 	}
 	now = now.Add(time.Second)
-	if after := New(Config{Now: clock}); after.Last() <= before.Last() {
+	if after := New(Config{Now: clock}); after.last() <= before.last() {
 		t.Error("a later process gives lower IDs")
 	}
 }
@@ -324,7 +323,7 @@ func TestIDs(t *testing.T) {
 func TestSubscribe(t *testing.T) {
 	r := New(Config{})
 	ctx, cancel := contextOf(t)
-	refusals, ok := r.Subscribe(ctx, Filter{Outcome: Refused})
+	refusals, ok := r.At(DefaultSite).Subscribe(ctx, Filter{Outcome: Refused})
 	if !ok {
 		t.Fatal("no place")
 	}
@@ -340,11 +339,11 @@ func TestSubscribe(t *testing.T) {
 		t.Errorf("got %+v", e)
 	}
 	for range MaxSubscribers - 1 {
-		if _, ok := r.Subscribe(ctx, Filter{}); !ok {
+		if _, ok := r.At(DefaultSite).Subscribe(ctx, Filter{}); !ok {
 			t.Fatal("too few places")
 		}
 	}
-	if _, ok := r.Subscribe(ctx, Filter{}); ok {
+	if _, ok := r.At(DefaultSite).Subscribe(ctx, Filter{}); ok {
 		t.Error("too many places")
 	}
 	cancel()
@@ -360,7 +359,7 @@ func TestSubscribe(t *testing.T) {
 func TestConcurrently(t *testing.T) {
 	r := New(Config{Exchanges: 64})
 	ctx, cancel := contextOf(t)
-	told, _ := r.Subscribe(ctx, Filter{})
+	told, _ := r.At(DefaultSite).Subscribe(ctx, Filter{})
 	var working sync.WaitGroup
 	working.Go(func() {
 		for e := range told {
@@ -381,19 +380,18 @@ func TestConcurrently(t *testing.T) {
 		})
 	}
 	for range 20 {
-		for _, e := range r.List(Filter{}, 0, 100) {
+		for _, e := range r.At(DefaultSite).List(Filter{}, 0, 100) {
 			if (e.Outcome == Refused) != (e.Origin == "https://app.example.net") {
 				t.Errorf("a mixture: %+v", e)
 			}
 		}
-		r.Series(LastDay)
-		r.SeenOrigins()
+		r.At(DefaultSite).Series(LastDay)
+		r.At(DefaultSite).SeenOrigins()
 	}
 	recording.Wait()
 	cancel()
 	working.Wait()
-	r.drain()
-	if all := r.history.take(); all.all() != 3*each {
+	if all := taken(r); all.all() != 3*each {
 		t.Errorf("counted %d", all.all())
 	}
 }
@@ -413,10 +411,15 @@ func TestNilRecorder(t *testing.T) {
 	var r *Recorder
 	o := call()
 	r.Record(&o)
-	r.Restore(Rollup{})
-	if _, ok := r.Subscribe(t.Context(), Filter{}); ok || r.List(Filter{}, 0, 1) != nil || r.SeenOrigins() != nil || r.Flush(t.Context(), nil) != nil {
+	if _, ok := r.At(DefaultSite).Subscribe(t.Context(), Filter{}); ok || r.At(DefaultSite).List(Filter{}, 0, 1) != nil || r.At(DefaultSite).SeenOrigins() != nil || r.Flush(t.Context(), nil) != nil || r.Recall(t.Context(), DefaultSite) != nil {
 		t.Error("a nil Recorder remembers something")
 	}
+}
+
+// taken is what was counted of the default site and is not written down.
+func taken(r *Recorder) pending {
+	r.At(DefaultSite).Series(LastDay)
+	return r.settler.books.home.history.take()
 }
 
 // all is how many exchanges were counted and are not written down.

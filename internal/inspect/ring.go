@@ -64,11 +64,11 @@ func (r *ring) find(id ID) (place, bool) {
 	return place{}, false
 }
 
-// read returns the exchange, if the slot still holds it.
-func (p place) read() (Exchange, bool) {
+// read returns the exchange, if the slot still holds it and it is the site's.
+func (p place) read(site int64) (Exchange, bool) {
 	p.ring.mu.Lock()
 	defer p.ring.mu.Unlock()
-	if p.slot.id != p.id {
+	if p.slot.id != p.id || p.slot.owner != site {
 		return Exchange{}, false
 	}
 	return p.slot.exchange(), true

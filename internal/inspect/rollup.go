@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -46,62 +45,6 @@ type RefusedOrigin struct {
 	Last      time.Time
 	Reason    string
 	Paths     []string
-}
-
-// Flush hands over what was counted since the last Flush. Where write fails, all of it
-// is kept for the next time.
-func (r *Recorder) Flush(ctx context.Context, write func(context.Context, Rollup) error) error {
-	if r == nil {
-		return nil
-	}
-	r.flushing.Lock()
-	defer r.flushing.Unlock()
-	r.drain()
-	now := r.clock()
-	counted := r.history.take()
-	roll := Rollup{Traffic: counted.traffic()}
-	letIn, refused := r.letIn.pending(), r.refused.pending()
-	for _, p := range letIn {
-		roll.Days = append(roll.Days, p.days...)
-	}
-	for _, p := range refused {
-		roll.Days = append(roll.Days, p.days...)
-		roll.Refused = append(roll.Refused, p.refused)
-	}
-	if !roll.IsEmpty() {
-		if err := write(ctx, roll); err != nil {
-			r.history.giveBack(counted)
-			return err
-		}
-	}
-	r.letIn.written(letIn)
-	r.refused.written(refused)
-	r.letIn.forget(now)
-	r.refused.forget(now)
-	return nil
-}
-
-// Restore adds what earlier processes have written down. It is to be called before
-// anything is recorded.
-func (r *Recorder) Restore(roll Rollup) {
-	if r == nil {
-		return
-	}
-	now := r.clock()
-	r.history.restore(roll.Traffic, now)
-	for _, o := range roll.Refused {
-		r.refused.restore(o)
-	}
-	for _, d := range roll.Days {
-		if d.Day.After(now.Add(clockSlack)) {
-			continue // the system's clock was set back
-		}
-		if d.LetIn {
-			r.letIn.restoreDay(d)
-		} else {
-			r.refused.restoreDay(d)
-		}
-	}
 }
 
 // The names of Counts in a TrafficCount.
@@ -169,21 +112,27 @@ func (c TrafficCount) tally() (t tally) {
 	return t
 }
 
-// restore adds what is written down already, so that it is not pending. What is too old
-// or in the future has no cell: it would take that of a span that can be asked for.
-func (h *history) restore(counts []TrafficCount, now time.Time) {
+// replace makes the cells those of what is written down, with what is pending added. What
+// is too old or in the future has no cell: it would take that of a span that can be asked
+// for.
+func (h *history) replace(written []TrafficCount, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, c := range counts {
+	if h.cells == nil {
+		return
+	}
+	*h.cells = cells{}
+	for _, c := range written {
 		if c.Start.After(now) {
 			continue
 		}
 		minute, hour := c.Start.Unix()/60, c.Start.Unix()/3600
 		switch t := c.tally(); {
 		case c.Span == time.Minute && minute > now.Unix()/60-minutesKept:
-			h.addMinute(minute, t.Counts)
+			h.cells.addMinute(minute, t.Counts)
 		case c.Span == time.Hour && hour > now.Unix()/3600-hoursKept:
-			h.addHour(hour, t)
+			h.cells.addHour(hour, t)
 		}
 	}
+	h.cells.repeat(h.pending, now)
 }

@@ -44,18 +44,18 @@ func TestSeries(t *testing.T) {
 		{Cause{preflight.HeaderType, "content-type"}, 1}, {Cause{preflight.HeaderName, "authorization"}, 1}, {Cause{preflight.Method, "PATCH"}, 1},
 	}
 	for _, over := range []Range{LastDay, LastWeek} {
-		s := r.Series(over)
+		s := r.At(DefaultSite).Series(over)
 		same(t, []any{s.Total, s.Reasons, s.Causes, s.Points[len(s.Points)-1].Counts}, []any{want, reasons, causes, want})
 		if first := s.Points[0].Start; !first.Equal(noon.Truncate(s.Step).Add(-time.Duration(len(s.Points)-1) * s.Step)) {
 			t.Errorf("%s begins at %s", over, first)
 		}
 	}
 	*now = noon.Add(25 * time.Hour)
-	if day, week := r.Series(LastDay).Total.All(), r.Series(LastWeek); day != 0 || week.Total != want || len(week.Reasons) != 3 {
+	if day, week := r.At(DefaultSite).Series(LastDay).Total.All(), r.At(DefaultSite).Series(LastWeek); day != 0 || week.Total != want || len(week.Reasons) != 3 {
 		t.Errorf("a day later: %d in the last day, %+v in the last week", day, week.Total)
 	}
 	*now = noon.AddDate(0, 0, 8)
-	if week := r.Series(LastWeek); week.Total.All() != 0 || week.Reasons != nil {
+	if week := r.At(DefaultSite).Series(LastWeek); week.Total.All() != 0 || week.Reasons != nil {
 		t.Errorf("a week later: %+v", week.Total)
 	}
 }
@@ -77,7 +77,7 @@ func TestCauses(t *testing.T) {
 		r := New(Config{Now: func() time.Time { return noon }})
 		r.Record(&o)
 		var got []Cause
-		for _, c := range r.Series(LastDay).Causes {
+		for _, c := range r.At(DefaultSite).Series(LastDay).Causes {
 			got = append(got, c.Cause)
 		}
 		same(t, got, test.want)
@@ -88,7 +88,7 @@ func TestCauses(t *testing.T) {
 func TestFlush(t *testing.T) {
 	r, _ := busy()
 	broken := errors.New("the disk is full")
-	if err := r.Flush(t.Context(), func(context.Context, Rollup) error { return broken }); !errors.Is(err, broken) {
+	if err := r.Flush(t.Context(), func(context.Context, int64, Rollup) error { return broken }); !errors.Is(err, broken) {
 		t.Fatal(err)
 	}
 	first := flushed(t, r)
@@ -112,9 +112,14 @@ func TestFlush(t *testing.T) {
 	}
 }
 
+// restore makes a Recorder know what was written down of the default site.
+func restore(r *Recorder, written Rollup) {
+	r.settler.books.home.replace(written, r.clock())
+}
+
 func flushed(t *testing.T, r *Recorder) (got Rollup) {
 	t.Helper()
-	err := r.Flush(t.Context(), func(_ context.Context, roll Rollup) error {
+	err := r.Flush(t.Context(), func(_ context.Context, _ int64, roll Rollup) error {
 		got = roll
 		return nil
 	})
@@ -129,12 +134,12 @@ func flushed(t *testing.T, r *Recorder) (got Rollup) {
 func TestRestore(t *testing.T) {
 	before, now := busy()
 	r := New(Config{Now: func() time.Time { return *now }})
-	r.Restore(flushed(t, before))
+	restore(r, flushed(t, before))
 	for _, over := range []Range{LastDay, LastWeek} {
-		same(t, r.Series(over), before.Series(over))
+		same(t, r.At(DefaultSite).Series(over), before.At(DefaultSite).Series(over))
 	}
 	reasons := cmpopts.IgnoreFields(Origin{}, "Reason") // of one that is let in, it is not written down
-	if diff := cmp.Diff(before.SeenOrigins(), r.SeenOrigins(), reasons); diff != "" {
+	if diff := cmp.Diff(before.At(DefaultSite).SeenOrigins(), r.At(DefaultSite).SeenOrigins(), reasons); diff != "" {
 		t.Errorf("differs (-want +got):\n%s", diff)
 	}
 	if again := flushed(t, r); !again.IsEmpty() {
@@ -145,7 +150,7 @@ func TestRestore(t *testing.T) {
 	if more := flushed(t, r); more.Refused[0].Hits != 1 {
 		t.Errorf("one more: %+v", more.Refused)
 	}
-	if all := r.RefusedOrigins(); all[0].Hits != 4 {
+	if all := r.At(DefaultSite).RefusedOrigins(); all[0].Hits != 4 {
 		t.Errorf("%+v", all)
 	}
 }
@@ -158,20 +163,20 @@ func TestClockSetBack(t *testing.T) {
 	for _, back := range []time.Duration{time.Hour, 24 * time.Hour, 7 * 24 * time.Hour, 90 * 24 * time.Hour} {
 		*now = noon.Add(-back)
 		again := New(Config{Now: func() time.Time { return *now }})
-		again.Restore(before)
+		restore(again, before)
 		for name, r := range map[string]*Recorder{"the same process": r, "the next process": again} {
-			had := r.Series(LastWeek).Total
+			had := r.At(DefaultSite).Series(LastWeek).Total
 			o := turnedAway()
 			o.Time = *now
 			r.Record(&o)
 			for _, over := range []Range{LastDay, LastWeek} {
-				s := r.Series(over)
+				s := r.At(DefaultSite).Series(over)
 				if s.Points[len(s.Points)-1].Refused != 1 || s.Total.Refused != had.Refused+1 || s.Reasons[0].Hits != 1 {
 					t.Errorf("%s back, %s: in %s %+v, reasons %v", back, name, over, s.Total, s.Reasons)
 				}
 			}
 			flushed(t, r)
-			for _, o := range r.SeenOrigins() {
+			for _, o := range r.At(DefaultSite).SeenOrigins() {
 				if ahead := o.Last.Sub(*now); ahead > clockSlack || o.First.After(o.Last) {
 					t.Errorf("%s back, %s: seen from %s to %s", back, name, o.First, o.Last)
 				}
@@ -192,9 +197,9 @@ func TestRestoreKeepsToItsTime(t *testing.T) {
 				TrafficCount{time.Minute, start, "allowed", int64(day + 5)},
 				TrafficCount{time.Hour, noon.AddDate(0, 0, 7*day).Truncate(time.Hour), "allowed", int64(day + 5)})
 		}
-		r.Restore(roll)
+		restore(r, roll)
 		for _, over := range []Range{LastDay, LastWeek} {
-			if got := r.Series(over).Total.Allowed; got != 5 {
+			if got := r.At(DefaultSite).Series(over).Total.Allowed; got != 5 {
 				t.Errorf("%v: %d in %s", days, got, over)
 			}
 		}
@@ -218,16 +223,16 @@ func TestMemoryIsBounded(t *testing.T) {
 		r.Record(&allowed)
 		r.Record(&asked)
 	}
-	r.Series(LastWeek)
+	r.At(DefaultSite).Series(LastWeek)
 	used := heap() - before
 	if used > MaxBytes || used < MaxBytes/2 {
 		t.Errorf("%.1f MB are held; MaxBytes says %.1f MB", float64(used)/1e6, float64(MaxBytes)/1e6)
 	}
 	t.Logf("%.1f MB", float64(used)/1e6)
-	if all := r.SeenOrigins(); len(all) != MaxLetInOrigins+MaxRefusedOrigins {
+	if all := r.At(DefaultSite).SeenOrigins(); len(all) != MaxLetInOrigins+MaxRefusedOrigins {
 		t.Errorf("%d origins", len(all))
 	}
-	if all := r.Series(LastWeek); !slices.ContainsFunc(all.Causes, func(c CauseCount) bool { return c.Name == "" }) {
+	if all := r.At(DefaultSite).Series(LastWeek); !slices.ContainsFunc(all.Causes, func(c CauseCount) bool { return c.Name == "" }) {
 		t.Error("no cause went without its name")
 	}
 	runtime.KeepAlive(r)

@@ -10,11 +10,10 @@ import (
 // for many at a time costs a fraction of what it does one by one, between all else that a
 // request takes.
 type settler struct {
-	mu     sync.Mutex
-	batch  []*waiting    // its room
-	of     [2][]*waiting // the same, by the ring
-	minute int64         // since 1970
-	now    tally         // of that minute, and not in the history
+	mu    sync.Mutex
+	batch []*waiting    // its room
+	of    [2][]*waiting // the same, by the ring
+	books books
 }
 
 // settle puts all that was recorded so far to its place. Whoever looks for something
@@ -25,22 +24,15 @@ func (r *Recorder) settle() {
 	r.settleAll()
 }
 
-// drain is settle, and hands what was counted to the history.
-func (r *Recorder) drain() {
-	r.settler.mu.Lock()
-	defer r.settler.mu.Unlock()
-	r.settleAll()
-	r.settler.drain(&r.history)
-}
-
 func (r *Recorder) settleAll() {
 	r.settler.batch = take(r.lanes, r.settler.batch[:0])
 	r.keep(r.settler.batch)
 	for _, w := range r.settler.batch {
-		r.settler.count(w, &r.history)
-		r.countOrigin(w)
+		if b := r.settler.books.of(w.owner); b != nil {
+			b.count(w)
+		}
 		r.join(w)
-		r.subscribers.tell(w.place)
+		r.subscribers.tell(w)
 	}
 }
 
@@ -59,23 +51,6 @@ func (r *Recorder) keep(batch []*waiting) {
 	r.notable.put(of[1])
 }
 
-// count counts an exchange, and hands what was counted in another minute to the history.
-func (s *settler) count(w *waiting, h *history) {
-	if minute := w.ended().Unix() / 60; minute != s.minute {
-		s.drain(h)
-		s.minute = minute
-	}
-	s.now.count(w)
-}
-
-// drain hands over what was counted so far.
-func (s *settler) drain(h *history) {
-	if s.now.All() > 0 {
-		h.add(s.minute, s.now)
-		s.now.empty()
-	}
-}
-
 // sketch says where the origin is to be counted, if it is one.
 func (o *Observation) sketch() uint8 {
 	switch {
@@ -90,15 +65,6 @@ func (o *Observation) sketch() uint8 {
 	return inNone
 }
 
-func (r *Recorder) countOrigin(w *waiting) {
-	switch w.sketch {
-	case inLetIn:
-		r.letIn.see(w.bytes(textOrigin), w.ended(), w.reason, nil)
-	case inRefused:
-		r.refused.see(w.bytes(textOrigin), w.ended(), w.reason, w.bytes(textPath))
-	}
-}
-
 // behind is by what a preflight finds its request, and the other way round; 0 for one
 // that neither follows nor goes before another.
 func (o *Observation) behind(j *joins) uint64 {
@@ -106,11 +72,11 @@ func (o *Observation) behind(j *joins) uint64 {
 	case o.Origin == "" || o.Carrier != Ordinary:
 		return 0
 	case !o.Preflight:
-		return j.hash(o.Origin, o.Method, o.Path)
+		return j.hash(o.owner(), o.Origin, o.Method, o.Path)
 	case o.Refused || o.Failed:
 		return 0
 	}
-	return j.hash(o.Origin, o.RequestMethod, o.Path)
+	return j.hash(o.owner(), o.Origin, o.RequestMethod, o.Path)
 }
 
 // join connects a preflight with the request behind it.

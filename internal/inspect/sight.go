@@ -9,7 +9,7 @@ import (
 
 // write puts the observation's texts into a slot, in the order of their constants.
 func (o *Observation) write(s *slot) {
-	s.put(o.Site, maxName)
+	s.put(o.Site, maxSite)
 	s.put(clean(limited(o.Method, maxName)), maxName)
 	s.put(o.otherMethod(), maxName)
 	s.put(string(o.Reason), maxName)

@@ -20,25 +20,25 @@ func TestSince(t *testing.T) {
 	}
 	none := func(*Exchange) bool { return false }
 	all := func(*Exchange) bool { return true }
-	same(t, len(r.Since(0, all, 10)), 0)
+	same(t, len(r.At(DefaultSite).Since(0, all, 10)), 0)
 	for _, before := range []int{3, 1000, 1999, 2700} { // less than there is room for, all of it, round and round
 		record(before)
-		last := r.Last()
-		same(t, len(r.Since(last, all, 10)), 0)
+		last := r.last()
+		same(t, len(r.At(DefaultSite).Since(last, all, 10)), 0)
 		record(2)
 		read := 0
-		r.Since(last, func(*Exchange) bool { read++; return false }, 10)
+		r.At(DefaultSite).Since(last, func(*Exchange) bool { read++; return false }, 10)
 		same(t, read, 4)
-		got := r.Since(last, all, 3)
+		got := r.At(DefaultSite).Since(last, all, 3)
 		if len(got) != 3 || got[0].ID != last+4 || got[1].ID != last+3 || got[2].ID != last+2 {
 			t.Errorf("after %d: %+v", before, got)
 		}
-		if got := r.Since(last, none, 3); got != nil {
+		if got := r.At(DefaultSite).Since(last, none, 3); got != nil {
 			t.Errorf("after %d: not wanted: %+v", before, got)
 		}
 	}
-	same(t, len(r.Since(0, all, 9999)), 2000)
-	same(t, (*Recorder)(nil).Since(0, all, 1), []Exchange(nil))
+	same(t, len(r.At(DefaultSite).Since(0, all, 9999)), 2000)
+	same(t, (*Recorder)(nil).At(DefaultSite).Since(0, all, 1), []Exchange(nil))
 }
 
 // The search ends a few slots behind the last one that is new, and finds what is late

@@ -83,7 +83,7 @@ func TestExamplePaths(t *testing.T) {
 		o.Path = fmt.Sprintf("/%d", i/2)
 		r.Record(&o)
 	}
-	same(t, r.RefusedOrigins(), []Origin{{
+	same(t, r.At(DefaultSite).RefusedOrigins(), []Origin{{
 		Origin: "https://app.example.net", Hits: 20, First: noon, Last: noon, Reason: "origin-not-trusted",
 		Paths: []string{"/0", "/1", "/2", "/3"},
 	}})

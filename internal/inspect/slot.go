@@ -28,7 +28,7 @@ const (
 )
 
 // textBytes is what the texts of an exchange have together.
-const textBytes = slotBytes - 80
+const textBytes = slotBytes - 88
 
 // A slot holds one exchange, or none. It has no pointer in it: the garbage collector
 // has nothing to follow, and nothing of a request is kept alive by it.
@@ -41,6 +41,7 @@ type slot struct {
 type slotHead struct {
 	id       ID
 	joined   ID
+	owner    int64 // the site
 	time     int64 // Unix time in nanoseconds
 	duration time.Duration
 	domain   int64
@@ -55,7 +56,7 @@ type slotHead struct {
 
 // begin empties the slot for an exchange.
 func (s *slot) begin(id ID, o *Observation) {
-	s.id, s.joined = id, 0
+	s.id, s.joined, s.owner = id, 0, o.owner()
 	s.time, s.duration = o.Time.UnixNano(), o.Duration
 	s.domain, s.status = o.DomainID, int16(o.Status)
 	s.preflight, s.query, s.cookie = o.Preflight, o.Query, o.Cookie

@@ -15,6 +15,7 @@ type subscribers struct {
 
 type subscriber struct {
 	mu     sync.Mutex // held to send and to close
+	site   int64
 	filter Filter
 	to     chan Exchange
 	closed bool
@@ -49,15 +50,15 @@ func (s *subscribers) leave(one *subscriber) {
 }
 
 // tell sends an exchange to all who want it and have room for it.
-func (s *subscribers) tell(p place) {
+func (s *subscribers) tell(w *waiting) {
 	var e Exchange
 	for _, one := range s.all() {
-		if len(one.to) == cap(one.to) {
+		if one.site != w.owner || len(one.to) == cap(one.to) {
 			continue
 		}
 		if e.ID == 0 {
 			var ok bool
-			if e, ok = p.read(); !ok {
+			if e, ok = w.place.read(w.owner); !ok {
 				return
 			}
 		}
@@ -94,17 +95,17 @@ func (e Exchange) clone() Exchange {
 	return e
 }
 
-// Subscribe returns the exchanges that end from now on and that a filter chooses, until
+// Subscribe returns the exchanges of the site that end from now on and that a filter chooses, until
 // ctx ends; then the channel is closed. Whoever is slow misses some: no request waits.
 // False: [MaxSubscribers] are there already.
-func (r *Recorder) Subscribe(ctx context.Context, f Filter) (<-chan Exchange, bool) {
-	if r == nil {
+func (v View) Subscribe(ctx context.Context, f Filter) (<-chan Exchange, bool) {
+	if v.r == nil {
 		return nil, false
 	}
-	one := &subscriber{filter: f, to: make(chan Exchange, subscriberQueue)}
-	if !r.subscribers.enter(one) {
+	one := &subscriber{site: v.site, filter: f, to: make(chan Exchange, subscriberQueue)}
+	if !v.r.subscribers.enter(one) {
 		return nil, false
 	}
-	context.AfterFunc(ctx, func() { r.subscribers.leave(one) })
+	context.AfterFunc(ctx, func() { v.r.subscribers.leave(one) })
 	return one.to, true
 }

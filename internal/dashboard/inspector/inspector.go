@@ -28,7 +28,7 @@ func Style() shell.Style { return shell.Style{Files: files, Name: "inspector.css
 // Script is the page's own script, which makes the list live.
 func Script() shell.Script { return shell.Script{Files: files, Name: script} }
 
-// Recorder is what the page reads. The gateway's [inspect.Recorder] is one.
+// Recorder is what the page reads. An [inspect.View] is one.
 type Recorder interface {
 	List(f inspect.Filter, before inspect.ID, limit int) []inspect.Exchange
 	// Since returns the newest that came after another one and are wanted, and costs no

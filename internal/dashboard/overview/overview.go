@@ -20,7 +20,7 @@ var files embed.FS
 // Style is the page's part of the style sheet.
 func Style() shell.Style { return shell.Style{Files: files, Name: "overview.css"} }
 
-// Traffic is what the page asks of what was remembered. An [inspect.Recorder] is one.
+// Traffic is what the page asks of what was remembered. An [inspect.View] is one.
 type Traffic interface {
 	Series(over inspect.Range) inspect.Series
 	TopOrigins(n int) []inspect.Origin

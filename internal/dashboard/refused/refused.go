@@ -20,7 +20,7 @@ var files embed.FS
 // Style is the page's part of the style sheet.
 func Style() shell.Style { return shell.Style{Files: files, Name: "refused.css"} }
 
-// Refusals is what was remembered of refused origins. An [inspect.Recorder] is one.
+// Refusals is what was remembered of refused origins. An [inspect.View] is one.
 type Refusals interface {
 	RefusedOrigins() []inspect.Origin
 }

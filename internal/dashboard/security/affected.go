@@ -18,7 +18,7 @@ const (
 	maxLetIn    = 5
 )
 
-// Seen is what the page asks of what was remembered. An [inspect.Recorder] is one.
+// Seen is what the page asks of what was remembered. An [inspect.View] is one.
 type Seen interface {
 	SeenOrigins() []inspect.Origin
 }
