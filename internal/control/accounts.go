@@ -125,6 +125,15 @@ func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
 	})
 }
 
+// HasAccount reports whether there is an account with a name.
+func (s *Service) HasAccount(ctx context.Context, name string) (bool, error) {
+	_, err := view(ctx, s, func(r Reader) (AccountRecord, error) { return r.Account(strings.ToLower(strings.TrimSpace(name))) })
+	if errors.Is(err, ErrNoRecord) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // SetPassword gives an account another password, and ends its sessions.
 func (s *Service) SetPassword(ctx context.Context, who Actor, name, password string) error {
 	name, stored, err := s.newPassword(ctx, name, password)

@@ -78,8 +78,22 @@ type AuditQuery struct {
 	Actor     string    // by name, case ignored; "": anybody
 	From      time.Time // not before; zero: from the beginning
 	To        time.Time // before then; zero: to the end
+	Node      string    // that made the change, by name; "": any
 	Own       bool      // what was done to the site alone, and nothing of people, keys and other sites
 	Before    int64     // rows with a lower id: the last one of the page before; 0: from the newest
+	// Everywhere finds what was done to other sites, too. Own wins over it.
+	Everywhere bool
+}
+
+// tells reports whether a query may tell of a row, as far as its site goes.
+func (q AuditQuery) tells(site Place, r AuditRecord) bool {
+	switch {
+	case r.Site == site.ID:
+		return true
+	case q.Own:
+		return false
+	}
+	return r.Site == 0 || q.Everywhere
 }
 
 // MaxAuditShown is how long a record before or after a change may be to stand in a
@@ -92,14 +106,20 @@ func (s *Service) Audit(ctx context.Context, q AuditQuery) ([]AuditRecord, error
 	q.ListQuery = q.bounded()
 	q.Actor = bounded(q.Actor)
 	q.Action = bounded(q.Action)
+	q.Node = bounded(q.Node)
 	return view(ctx, s, func(r Reader) ([]AuditRecord, error) { return r.AuditLog(s.site.ID, q) })
 }
 
 // Audited returns one row of the audit log, with all that it holds.
 func (s *Service) Audited(ctx context.Context, id int64) (AuditRecord, error) {
+	return s.AuditedFor(ctx, AuditQuery{}, id)
+}
+
+// AuditedFor is Audited, of a row that a query's Own and Everywhere let it find.
+func (s *Service) AuditedFor(ctx context.Context, q AuditQuery, id int64) (AuditRecord, error) {
 	return view(ctx, s, func(r Reader) (AuditRecord, error) {
 		a, err := r.Audited(id)
-		if err == nil && a.Site != 0 && a.Site != s.site.ID {
+		if err == nil && !q.tells(s.site, a) {
 			err = ErrNoRecord // what another site did is not told here
 		}
 		return a, orNotFound(err, fmt.Sprintf("there is no change %d", id))
@@ -117,7 +137,7 @@ func (s *Service) EachAudited(ctx context.Context, q AuditQuery, visit func(Audi
 		}
 		for _, a := range page {
 			if a.Before == nil || a.After == nil {
-				if a, err = s.Audited(ctx, a.ID); err != nil {
+				if a, err = s.AuditedFor(ctx, q, a.ID); err != nil {
 					return err
 				}
 			}

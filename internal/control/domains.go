@@ -74,7 +74,12 @@ func (s *Service) Domains(ctx context.Context, q ListQuery) ([]Domain, int, erro
 	list, err := view(ctx, s, func(r Reader) (_ []Domain, err error) {
 		list, err := r.Domains(s.site.ID, q)
 		if err == nil {
-			total, err = q.total(len(list), func() (int, error) { return r.CountDomains(s.site.ID, q.Search) })
+			total, err = q.total(len(list), func() (int, error) {
+				if q.Search == "" {
+					return s.domainsInAll(r)
+				}
+				return r.CountDomains(s.site.ID, q.Search)
+			})
 		}
 		return list, err
 	})

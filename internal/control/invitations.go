@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -28,6 +29,16 @@ const (
 // Invite makes a single-use invitation, and returns the secret of its link, once.
 // Only the digest is kept. An earlier invitation of the same name ends.
 func (s *Service) Invite(ctx context.Context, who Actor, name string, role Role) (secret string, _ Invitation, err error) {
+	return s.inviteTo(ctx, who, name, role, 0)
+}
+
+// InviteTo is Invite of somebody who will be confined to this site, with that role there.
+// An invitation of the same name to anything else stays, and is "already-exists".
+func (s *Service) InviteTo(ctx context.Context, who Actor, name string, role Role) (secret string, _ Invitation, err error) {
+	return s.inviteTo(ctx, who, name, role, s.site.ID)
+}
+
+func (s *Service) inviteTo(ctx context.Context, who Actor, name string, role Role, site int64) (secret string, _ Invitation, err error) {
 	name, err = accountName(name)
 	if err == nil {
 		err = validRole(role)
@@ -37,18 +48,21 @@ func (s *Service) Invite(ctx context.Context, who Actor, name string, role Role)
 	}
 	secret, digest := s.newSecret()
 	inv := Invitation{
-		Name: name, Role: role, CreatedBy: who.Name,
+		Name: name, Role: role, CreatedBy: who.Name, Site: site,
 		CreatedAt: s.now(), ExpiresAt: s.now().Add(InvitationLifetime),
 	}
 	err = s.store.Update(ctx, func(w Writer) error {
-		if err := s.invitationFits(w, name); err != nil {
+		if err := s.invitationFits(w, name, site); err != nil {
 			return err
 		}
 		if inv.ID, err = w.InsertInvitation(inv, digest); err != nil {
 			return fmt.Errorf("writing an invitation: %w", err)
 		}
 		summary := fmt.Sprintf("invited %s as %s", name, withArticle(role))
-		return s.recordPerson(w, who, actionInvite, summary, nil, auditedInvitation(inv))
+		if site != 0 {
+			summary += " of the site " + s.site.Name
+		}
+		return s.recordPersonOf(w, site, who, actionInvite, summary, nil, auditedInvitation(inv))
 	})
 	if err != nil {
 		return "", Invitation{}, err
@@ -57,8 +71,8 @@ func (s *Service) Invite(ctx context.Context, who Actor, name string, role Role)
 }
 
 // invitationFits makes room for an invitation: those that have expired go, and the
-// one of the same name.
-func (s *Service) invitationFits(w Writer, name string) error {
+// one of the same name, unless it is to more than this one is.
+func (s *Service) invitationFits(w Writer, name string, site int64) error {
 	if err := notTaken(w, name); err != nil {
 		return err
 	}
@@ -68,9 +82,13 @@ func (s *Service) invitationFits(w Writer, name string) error {
 	}
 	kept := 0
 	for _, inv := range open {
-		if inv.Name != name && inv.valid(s.clock()) {
+		valid := inv.valid(s.clock())
+		if valid && inv.Name != name {
 			kept++
 			continue
+		}
+		if valid && site != 0 && inv.Site != site {
+			return refuse(CodeExists, "name", fmt.Sprintf("%s is invited already, to something else; ask an owner to revoke that invitation first", name))
 		}
 		if err := w.DeleteInvitation(inv.ID); err != nil {
 			return err
@@ -98,36 +116,67 @@ func (s *Service) Invitations(ctx context.Context) ([]Invitation, error) {
 	})
 }
 
+// InvitationsTo lists those of them that are to this site.
+func (s *Service) InvitationsTo(ctx context.Context) ([]Invitation, error) {
+	all, err := s.Invitations(ctx)
+	return slices.DeleteFunc(all, func(inv Invitation) bool { return inv.Site != s.site.ID }), err
+}
+
 // RevokeInvitation makes an invitation's link invalid.
 func (s *Service) RevokeInvitation(ctx context.Context, who Actor, id int64) error {
+	return s.revokeInvitation(ctx, who, id, func(Invitation) bool { return true })
+}
+
+// RevokeInvitationTo is RevokeInvitation of one that is to this site.
+func (s *Service) RevokeInvitationTo(ctx context.Context, who Actor, id int64) error {
+	return s.revokeInvitation(ctx, who, id, func(inv Invitation) bool { return inv.Site == s.site.ID })
+}
+
+func (s *Service) revokeInvitation(ctx context.Context, who Actor, id int64, may func(Invitation) bool) error {
 	return s.store.Update(ctx, func(w Writer) error {
 		inv, err := w.Invitation(id)
+		if err == nil && !may(inv) {
+			err = ErrNoRecord
+		}
 		if err != nil {
 			return orNotFound(err, "that invitation was accepted, revoked or replaced already; load the list again")
 		}
 		if err := w.DeleteInvitation(id); err != nil {
 			return err
 		}
-		return s.recordPerson(w, who, actionRevokeInvitation, "revoked the invitation of "+inv.Name, auditedInvitation(inv), nil)
+		return s.recordPersonOf(w, inv.Site, who, actionRevokeInvitation, "revoked the invitation of "+inv.Name, auditedInvitation(inv), nil)
 	})
 }
 
 // endInvitationsBy ends the open invitations of somebody who may not invite any more: a
 // link that was kept would be the way back in.
 func (s *Service) endInvitationsBy(w Writer, who Actor, name string) error {
+	return s.endInvitations(w, who, func(inv Invitation) bool { return inv.CreatedBy == name })
+}
+
+// endOwnInvitations ends those that somebody made to this site, who is not its owner any
+// more, unless they own everything.
+func (s *Service) endOwnInvitations(w Writer, who Actor, a Account, role Role) error {
+	if role.Allows(RoleOwner) || a.Role == RoleOwner && !a.Confined {
+		return nil
+	}
+	return s.endInvitations(w, who, func(inv Invitation) bool { return inv.CreatedBy == a.Name && inv.Site == s.site.ID })
+}
+
+func (s *Service) endInvitations(w Writer, who Actor, which func(Invitation) bool) error {
 	open, err := w.Invitations()
 	if err != nil {
 		return err
 	}
 	for _, inv := range open {
-		if inv.CreatedBy != name {
+		if !which(inv) {
 			continue
 		}
 		if err := w.DeleteInvitation(inv.ID); err != nil {
 			return err
 		}
-		summary := fmt.Sprintf("ended the invitation of %s, which %s had made", inv.Name, name)
-		if err := s.recordPerson(w, who, actionRevokeInvitation, summary, auditedInvitation(inv), nil); err != nil {
+		summary := fmt.Sprintf("ended the invitation of %s, which %s had made", inv.Name, inv.CreatedBy)
+		if err := s.recordPersonOf(w, inv.Site, who, actionRevokeInvitation, summary, auditedInvitation(inv), nil); err != nil {
 			return err
 		}
 	}
@@ -171,7 +220,29 @@ func (s *Service) AcceptInvitation(ctx context.Context, secret, password, addres
 		if err := w.DeleteInvitation(inv.ID); err != nil {
 			return Account{}, err
 		}
-		a.Role = inv.Role
-		return s.insertAccount(w, who, actionAcceptInvitation, a.Name+" accepted the invitation of "+inv.CreatedBy, a)
+		return s.admit(w, who, inv, a)
 	})
+}
+
+// admit makes the account of an invitation. One that is to a site is confined to it: what
+// the account could do elsewhere, were it not, is the least that there is.
+func (s *Service) admit(w Writer, who Actor, inv Invitation, a AccountRecord) (Account, error) {
+	summary := a.Name + " accepted the invitation of " + inv.CreatedBy
+	if a.Role = inv.Role; inv.Site == 0 {
+		return s.insertAccount(w, who, actionAcceptInvitation, summary, a)
+	}
+	site, err := w.SiteOf(inv.Site)
+	if err != nil {
+		return Account{}, orNotFound(err, "the site of this invitation is not there any more")
+	}
+	a.Role, a.Confined = RoleViewer, true
+	made, err := s.insertAccount(w, who, actionAcceptInvitation, summary, a)
+	if err != nil {
+		return Account{}, err
+	}
+	if err := w.PutMember(site.ID, made.ID, inv.Role); err != nil {
+		return Account{}, err
+	}
+	summary += fmt.Sprintf(", as %s of the site %s", withArticle(inv.Role), site.Name)
+	return made, s.In(Place{site.ID, site.Name}).recordMember(w, who, actionSetMember, summary, made.Name, "", inv.Role)
 }

@@ -94,6 +94,9 @@ func (s *Service) SetMember(ctx context.Context, who Actor, name string, role Ro
 		if err := w.PutMember(s.site.ID, a.ID, role); err != nil {
 			return err
 		}
+		if err := s.endOwnInvitations(w, who, a.Account, role); err != nil {
+			return err
+		}
 		summary := fmt.Sprintf("made %s %s of the site %s", a.Name, withArticle(role), s.site.Name)
 		return s.recordMember(w, who, actionSetMember, summary, a.Name, before, role)
 	})
@@ -111,6 +114,9 @@ func (s *Service) RemoveMember(ctx context.Context, who Actor, name string) erro
 			return orNotFound(err, fmt.Sprintf("%s is no member of the site %s", a.Name, s.site.Name))
 		}
 		if err := w.DeleteMember(s.site.ID, a.ID); err != nil {
+			return err
+		}
+		if err := s.endOwnInvitations(w, who, a.Account, ""); err != nil {
 			return err
 		}
 		return s.recordMember(w, who, actionRemoveMember, fmt.Sprintf("took %s away from the site %s", a.Name, s.site.Name), a.Name, before, "")

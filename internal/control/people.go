@@ -22,7 +22,12 @@ func auditedInvitation(i Invitation) *auditedPerson {
 // recordPerson records what was done to an account or an invitation. Nil is one
 // that is not there.
 func (s *Service) recordPerson(w Writer, who Actor, action, summary string, before, after *auditedPerson) error {
-	r := AuditRecord{Change: Change{Actor: who, Action: action, Summary: summary}}
+	return s.recordPersonOf(w, 0, who, action, summary, before, after)
+}
+
+// recordPersonOf is recordPerson of what concerns one site alone; 0 is none.
+func (s *Service) recordPersonOf(w Writer, site int64, who Actor, action, summary string, before, after *auditedPerson) error {
+	r := AuditRecord{Change: Change{Actor: who, Action: action, Summary: summary}, Site: site}
 	var err error
 	if r.Before, err = json.Marshal(before); err != nil {
 		return err

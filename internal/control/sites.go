@@ -60,7 +60,12 @@ func (s *Service) Sites(ctx context.Context, q ListQuery) ([]Site, int, error) {
 	list, err := view(ctx, s, func(r Reader) (_ []Site, err error) {
 		list, err := r.Sites(q)
 		if err == nil {
-			total, err = q.total(len(list), func() (int, error) { return r.CountSites(q.Search) })
+			total, err = q.total(len(list), func() (int, error) {
+				if q.Search == "" {
+					return s.sitesInAll(r)
+				}
+				return r.CountSites(q.Search)
+			})
 		}
 		return list, err
 	})
@@ -122,6 +127,24 @@ func siteNamed(r Reader, name string) (Site, error) {
 // NoSite is said of a site that is not there, or that nobody is to know of.
 func NoSite(name string) error {
 	return refuse(CodeNotFound, "site", fmt.Sprintf("there is no site named %q; crossgate site list has the names", shortened(name)))
+}
+
+// SiteNames returns the names of sites by id; one that was removed has none.
+func (s *Service) SiteNames(ctx context.Context, ids []int64) (map[int64]string, error) {
+	return view(ctx, s, func(r Reader) (map[int64]string, error) {
+		names := make(map[int64]string, len(ids))
+		for _, id := range ids {
+			site, err := r.SiteOf(id)
+			if errors.Is(err, ErrNoRecord) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			names[id] = site.Name
+		}
+		return names, nil
+	})
 }
 
 // gone is said of a site that was removed while somebody was at it.

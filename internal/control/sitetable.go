@@ -27,3 +27,5 @@ func (s *sites) with(id int64, state *siteState) sites {
 
 // all yields every site, in no order.
 func (s *sites) all(yield func(int64, *siteState) bool) { s.table.All()(yield) }
+
+func (s *sites) len() int { return s.table.Len() }

@@ -133,7 +133,12 @@ func (s *Service) Tokens(ctx context.Context, q ListQuery) ([]Token, int, error)
 	list, err := view(ctx, s, func(r Reader) (_ []Token, err error) {
 		list, err := r.Tokens(s.site.ID, q)
 		if err == nil {
-			total, err = q.total(len(list), func() (int, error) { return r.CountTokens(s.site.ID, q.Search) })
+			total, err = q.total(len(list), func() (int, error) {
+				if q.Search == "" {
+					return s.tokensInAll(r)
+				}
+				return r.CountTokens(s.site.ID, q.Search)
+			})
 		}
 		return list, err
 	})

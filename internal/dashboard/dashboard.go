@@ -12,6 +12,7 @@ import (
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard/audit"
 	"github.com/crossgate/crossgate/internal/dashboard/design"
+	"github.com/crossgate/crossgate/internal/dashboard/fleet"
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
 	"github.com/crossgate/crossgate/internal/dashboard/inspector"
 	"github.com/crossgate/crossgate/internal/dashboard/overview"
@@ -22,6 +23,7 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/security"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
 	"github.com/crossgate/crossgate/internal/dashboard/signin"
+	sitepages "github.com/crossgate/crossgate/internal/dashboard/sites"
 	"github.com/crossgate/crossgate/internal/dashboard/tokens"
 	"github.com/crossgate/crossgate/internal/dashboard/transfer"
 	"github.com/crossgate/crossgate/internal/inspect"
@@ -67,16 +69,17 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	alert := fleet.NewAlert(cfg.Control, cfg.Now)
 	s, err := shell.New(shell.Config{
-		Guard: g, Sessions: cfg.Control, Sites: sites{cfg.Control}, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
-		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), overview.Style(), inspector.Style(), refused.Style(), tokens.Style(), transfer.Style(), people.Style(), audit.Style(), reference.Style(), design.Style()},
+		Guard: g, Sessions: cfg.Control, Sites: sites{cfg.Control}, Alert: alert.Text, AlertPath: fleet.Path, Log: cfg.Log, Now: cfg.Now, Version: cfg.Version,
+		Styles:        []shell.Style{signin.Style(), security.Style(), policy.Style(), overview.Style(), inspector.Style(), refused.Style(), tokens.Style(), transfer.Style(), people.Style(), sitepages.Style(), fleet.Style(), audit.Style(), reference.Style(), design.Style()},
 		Scripts:       []shell.Script{inspector.Script()},
 		ClientAddress: cfg.ClientAddress,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return routes(cfg, g, s)
+	return routes(cfg, g, s, alert)
 }
 
 // A page registers its routes.
@@ -96,7 +99,7 @@ func (p *pages) add(one page, err error) {
 }
 
 // routes lays out the dashboard.
-func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
+func routes(cfg Config, g *guard.Guard, s *shell.Shell, alert *fleet.Alert) (http.Handler, error) {
 	var all pages
 	at := views{cfg}
 	all.add(signin.New(signin.Config{Shell: s, Guard: g, Accounts: accounts{cfg.Control, cfg.SignedIn}, Home: "/"}))
@@ -115,7 +118,9 @@ func routes(cfg Config, g *guard.Guard, s *shell.Shell) (http.Handler, error) {
 	all.add(tokens.New(tokens.Config{Shell: s, Site: at.tokens}))
 	all.add(transfer.New(transfer.Config{Shell: s, Domains: at.transfer}))
 	all.add(people.New(people.Config{Shell: s, Guard: g, Accounts: cfg.Control, Link: signin.InvitationPath}))
-	all.add(audit.New(audit.Config{Shell: s, Log: at.audit}))
+	all.add(sitepages.New(sitepages.Config{Shell: s, Guard: g, Records: cfg.Control, Members: at.members, Link: signin.InvitationPath}))
+	all.add(fleet.New(fleet.Config{Shell: s, Nodes: cfg.Control, Sites: sitepages.AddPath}))
+	all.add(audit.New(audit.Config{Shell: s, Log: at.audit, Nodes: alert.Nodes}))
 	if cfg.Reference != nil {
 		all.add(reference.New(reference.Config{Shell: s, Guard: g, Document: cfg.Reference}))
 	}

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"context"
-	"errors"
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/dashboard/audit"
@@ -12,6 +11,7 @@ import (
 	"github.com/crossgate/crossgate/internal/dashboard/refused"
 	"github.com/crossgate/crossgate/internal/dashboard/security"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
+	sitepages "github.com/crossgate/crossgate/internal/dashboard/sites"
 	"github.com/crossgate/crossgate/internal/dashboard/tokens"
 	"github.com/crossgate/crossgate/internal/dashboard/transfer"
 )
@@ -33,22 +33,10 @@ func (s sites) RoleAt(ctx context.Context, site control.Place, a control.Account
 	return s.control.In(site).RoleAt(ctx, a)
 }
 
-// errSeveral ends the visit of sites at the second one.
-var errSeveral = errors.New("there are several sites")
-
 // Several is [shell.Sites].
 func (s sites) Several(ctx context.Context) (bool, error) {
-	seen := 0
-	err := s.control.EachSite(ctx, func(control.Site) error {
-		if seen++; seen > 1 {
-			return errSeveral
-		}
-		return nil
-	})
-	if errors.Is(err, errSeveral) {
-		return true, nil
-	}
-	return false, err
+	n, err := s.control.SitesInAll(ctx)
+	return n > 1, err
 }
 
 // views gives the pages what they show of a site. What was set at the start is the
@@ -123,5 +111,7 @@ func (v views) tokens(site control.Place) tokens.Site {
 }
 
 func (v views) transfer(site control.Place) transfer.Domains { return v.Control.In(site) }
+
+func (v views) members(site control.Place) sitepages.Members { return v.Control.In(site) }
 
 func (v views) audit(site control.Place) audit.Log { return v.Control.In(site) }

@@ -70,9 +70,22 @@ func (h *house) below(t *testing.T, site string) (list []routeOf) {
 		if path == "/settings/security/remove" {
 			form = []string{"one", domain}
 		}
-		list = append(list, routeOf{found, route.method, path, form, route.status})
+		if path == "/settings/members" && form != nil {
+			form = []string{"name", "new-at-" + site, "role", "viewer"}
+		}
+		status := route.status
+		if other := atOtherSites[route.method+" "+path]; other != 0 && site != control.DefaultSite {
+			status = other
+		}
+		list = append(list, routeOf{found, route.method, path, form, status})
 	}
 	return list
+}
+
+// atOtherSites is what routes answer that the default site has not.
+var atOtherSites = map[string]int{
+	"GET /settings/site": 200, "POST /settings/site": 422, "POST /settings/site/on": 303, "POST /settings/site/off": 303,
+	"GET /settings/site/remove": 200, "POST /settings/site/remove": 422,
 }
 
 // A routeOf is a route with an address that it answers to.
@@ -207,7 +220,7 @@ func statusAt(route routeOf, site string, here, everywhere control.Role) int {
 		counts = everywhere
 	}
 	switch {
-	case here == "" && site != control.DefaultSite:
+	case here == "" && (site != control.DefaultSite || route.Of != shell.Own):
 		return http.StatusNotFound
 	case route.Of == shell.Own || counts.Allows(route.Needs):
 		return route.status
@@ -222,7 +235,7 @@ func TestSiteAddresses(t *testing.T) {
 	h := newHouse(t).withAccount().withSite("billing")
 	b := h.signedIn()
 	for _, path := range []string{
-		"/sites/Billing/overview", "/sites/%62illing/overview", "/sites/default/overview", "/sites//overview", "/sites/billing//overview",
+		"/sites/Billing/overview", "/sites/%62illing/overview", "/sites/default//overview", "/sites/default/../sites", "/sites//overview", "/sites/billing//overview",
 		"/sites/billing//evil.example/", "/sites/billing/%2e%2e/overview", "/sites/billing/sign-in", "/sites/billing/healthz",
 		"/sites/billing/sites", "/sites/billing/sites/billing/overview", "/sites/billing/static/x.css", "/sites/billing/nowhere",
 	} {
@@ -230,6 +243,9 @@ func TestSiteAddresses(t *testing.T) {
 			t.Errorf("%s: %d to %q", path, got.status, got.location)
 		}
 	}
+	b.get("/sites/default/overview?range=week").leads(t, "/overview?range=week")
+	b.get("/sites/default").leads(t, "/")
+	b.post("/sites/default/settings/security/add", "domains", "x.example").shows(t, http.StatusNotFound)
 	signedOut := h.newBrowser()
 	for _, path := range []string{"/sites/billing/overview?range=week", "/sites/no-such/overview?range=week"} {
 		if got := signedOut.get(path); got.location != "/sign-in?return="+strings.NewReplacer("/", "%2F", "?", "%3F", "=", "%3D").Replace(path) {

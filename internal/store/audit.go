@@ -40,15 +40,17 @@ func (t tx) AuditLog(site int64, q control.AuditQuery) ([]control.AuditRecord, e
 			CASE WHEN length(before) + length(after) <= $10 THEN after END
 		FROM (
 			SELECT id AS found FROM audit
-			WHERE id < $2 AND (site_id = $1 OR (site_id IS NULL AND $12 = 0)) AND at >= $3 AND at < $4
+			WHERE id < $2 AND (site_id = $1 OR ($12 = 0 AND (site_id IS NULL OR $13 = 1))) AND at >= $3 AND at < $4
 				AND ($5 = '' OR action = $5 OR action LIKE $6 ESCAPE '\')
 				AND ($7 = '' OR lower(actor_name) = $7)
+				AND ($14 = '' OR lower(node) = $14)
 				AND ($8 = '' OR search LIKE $9 ESCAPE '\')
 			ORDER BY id DESC LIMIT $11
 		) page JOIN audit ON id = page.found
 		ORDER BY id DESC`,
 		site, before, q.From.UnixMilli(), to, q.Action, below(q.Action), q.Actor,
-		q.Search, containing(q.Search), control.MaxAuditShown, q.Limit, flag(q.Own))
+		q.Search, containing(q.Search), control.MaxAuditShown, q.Limit, flag(q.Own),
+		flag(q.Everywhere), q.Node)
 }
 
 func scanAudited(row scanner) (control.AuditRecord, error) {

@@ -21,20 +21,23 @@ func Style() shell.Style { return shell.Style{Files: files, Name: "audit.css"} }
 // Log is what the page asks of the control plane.
 type Log interface {
 	Audit(ctx context.Context, q control.AuditQuery) ([]control.AuditRecord, error)
-	Audited(ctx context.Context, id int64) (control.AuditRecord, error)
+	AuditedFor(ctx context.Context, q control.AuditQuery, id int64) (control.AuditRecord, error)
 	EachAudited(ctx context.Context, q control.AuditQuery, visit func(control.AuditRecord) error) error
+	SiteNames(ctx context.Context, ids []int64) (map[int64]string, error)
 }
 
 // Config is what New needs.
 type Config struct {
 	Shell *shell.Shell
 	Log   func(control.Place) Log
+	Nodes func(context.Context) int // how many there are; nil: one
 }
 
 // A Page is the handlers of the page.
 type Page struct {
 	shell  *shell.Shell
 	site   func(control.Place) Log
+	nodes  func(context.Context) int
 	log    Log
 	list   *shell.View
 	record *shell.View
@@ -53,7 +56,7 @@ func New(cfg Config) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Page{shell: cfg.Shell, site: cfg.Log, list: list, record: record}, nil
+	return &Page{shell: cfg.Shell, site: cfg.Log, nodes: cfg.Nodes, list: list, record: record}, nil
 }
 
 // at is the page at a site.

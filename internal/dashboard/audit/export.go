@@ -21,7 +21,7 @@ type writer interface {
 
 // export answers with everything that the filter finds, as a file that is sent
 // while the log is read.
-func (p *Page) export(w http.ResponseWriter, r *http.Request, _ shell.Visitor) error {
+func (p *Page) export(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
 	file := shell.Download{Name: "crossgate-audit-" + p.shell.Now().UTC().Format(time.DateOnly)}
 	var format func(io.Writer) writer
 	switch r.URL.Query().Get("format") {
@@ -34,7 +34,7 @@ func (p *Page) export(w http.ResponseWriter, r *http.Request, _ shell.Visitor) e
 	}
 	file.Write = func(w io.Writer) error {
 		out := format(w)
-		if err := p.log.EachAudited(r.Context(), filterOf(r.URL.Query()).newest().query(), out.write); err != nil {
+		if err := p.log.EachAudited(r.Context(), filterOf(r.URL.Query()).newest().query(who), out.write); err != nil {
 			return err
 		}
 		return out.end()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
 )
 
 // pageSize is how many changes a page shows: with the longest summaries and
@@ -23,6 +24,8 @@ type filter struct {
 	Person string
 	From   string // the first day, "2006-01-02"
 	To     string // the last day
+	Node   string // that made the change, by name
+	All    bool   // what was done to every site, for those who may see that
 	Before int64  // only what is older than this change; 0: from the newest on
 
 	FromError, ToError string
@@ -33,7 +36,7 @@ type filter struct {
 func filterOf(query url.Values) filter {
 	f := filter{
 		Search: bounded(query.Get("search")), Action: bounded(query.Get("action")), Person: bounded(query.Get("person")),
-		From: bounded(query.Get("from")), To: bounded(query.Get("to")),
+		From: bounded(query.Get("from")), To: bounded(query.Get("to")), Node: bounded(query.Get("node")), All: query.Get("sites") == allSites,
 	}
 	f.Before, _ = strconv.ParseInt(query.Get("before"), 10, 64)
 	f.Before = max(f.Before, 0)
@@ -41,6 +44,9 @@ func filterOf(query url.Values) filter {
 	_, f.ToError = dayOf(f.To)
 	return f
 }
+
+// allSites is the "sites" of an address that asks for those of all.
+const allSites = "all"
 
 // maxFilter is how much of what was typed into a field is looked at, in bytes: more
 // than any record has of it that could be found by it.
@@ -69,8 +75,9 @@ func (f filter) Narrows() bool {
 	return len(f.values()) > 0
 }
 
-// query is what the control plane is asked, without a limit.
-func (f filter) query() control.AuditQuery {
+// query is what the control plane is asked for somebody, without a limit. Whoever is
+// confined to some sites learns nothing of people, keys and other sites.
+func (f filter) query(who shell.Visitor) control.AuditQuery {
 	from, _ := dayOf(f.From)
 	to, _ := dayOf(f.To)
 	if !to.IsZero() {
@@ -79,6 +86,7 @@ func (f filter) query() control.AuditQuery {
 	return control.AuditQuery{
 		ListQuery: control.ListQuery{Search: f.Search},
 		Action:    f.Action, Actor: f.Person, From: from, To: to, Before: f.Before,
+		Node: f.Node, Own: who.Everywhere == "", Everywhere: f.All,
 	}
 }
 
@@ -86,11 +94,14 @@ func (f filter) query() control.AuditQuery {
 func (f filter) values() url.Values {
 	values := url.Values{}
 	for name, value := range map[string]string{
-		"search": f.Search, "action": f.Action, "person": f.Person, "from": f.From, "to": f.To,
+		"search": f.Search, "action": f.Action, "person": f.Person, "from": f.From, "to": f.To, "node": f.Node,
 	} {
 		if value != "" {
 			values.Set(name, value)
 		}
+	}
+	if f.All {
+		values.Set("sites", allSites)
 	}
 	if f.Before > 0 {
 		values.Set("before", strconv.FormatInt(f.Before, 10))
@@ -107,6 +118,11 @@ func (f filter) Export(format string) string {
 	values := f.values()
 	values.Set("format", format)
 	return address(Path+"/export", values)
+}
+
+// Of is the address of one change that the filter finds.
+func (f filter) Of(id int64) string {
+	return address(Path+"/"+strconv.FormatInt(id, 10), filter{All: f.All}.values())
 }
 
 // olderThan is the filter on the page behind a change.

@@ -32,7 +32,9 @@ func (l worstLog) Audit(_ context.Context, q control.AuditQuery) ([]control.Audi
 	return list, nil
 }
 
-func (l worstLog) Audited(_ context.Context, id int64) (control.AuditRecord, error) {
+func (worstLog) SiteNames(context.Context, []int64) (map[int64]string, error) { return nil, nil }
+
+func (l worstLog) AuditedFor(_ context.Context, _ control.AuditQuery, id int64) (control.AuditRecord, error) {
 	return l.record(id), nil
 }
 

@@ -1,7 +1,10 @@
 package audit
 
 import (
+	"cmp"
+	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
@@ -18,6 +21,8 @@ type screen struct {
 	Rows    []row
 	Newest  string // address of the first page, or ""
 	Older   string // address of the next page, or ""
+	Nodes   bool   // there are several nodes
+	Several bool   // there are several sites, and the visitor may see what was done at all of them
 }
 
 // IsEmpty reports whether nothing was ever changed, as far as is known.
@@ -35,6 +40,8 @@ type row struct {
 	Summary string
 	Reason  string
 	Undone  bool
+	Node    string // that made the change, or ""
+	Site    string // that it was done to, where that may be another one than the page's; or ""
 }
 
 // A moment is a point in time, to the second and in UTC.
@@ -50,22 +57,54 @@ func newRow(r control.AuditRecord) row {
 		ID: r.ID, At: newMoment(r.At),
 		Who: shell.Cut(r.Actor.Name, maxShown), Via: viaOf(r.Actor.Kind), ByWho: by(r.Actor.Name).URL(), From: r.Actor.Address,
 		Action: nameOf(r.Action), Summary: shell.Sentence(shell.Cut(r.Summary, maxShown)),
-		Reason: shell.Cut(r.Reason, maxShown), Undone: r.Undone,
+		Reason: shell.Cut(r.Reason, maxShown), Undone: r.Undone, Node: shell.Cut(r.Node, maxShown),
 	}
 }
 
 // show answers with the page.
 func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
 	f := filterOf(r.URL.Query())
-	query := f.query()
+	query := f.query(who)
 	query.Limit = pageSize + 1 // the one more says whether there is another page
 	records, err := p.log.Audit(r.Context(), query)
 	if err != nil {
 		return err
 	}
+	s := newScreen(f, records)
+	s.Several = who.Several && who.Everywhere != ""
+	s.Nodes = f.Node != "" || p.nodes != nil && p.nodes(r.Context()) > 1
+	rows := make([]*row, len(s.Rows))
+	for i := range s.Rows {
+		rows[i] = &s.Rows[i]
+	}
+	if f.All {
+		if err := p.nameSites(r.Context(), who, records[:len(rows)], rows); err != nil {
+			return err
+		}
+	}
 	return p.shell.Render(w, http.StatusOK, p.list, shell.Page{
-		Title: "Audit", Path: Path, Visitor: &who, Body: newScreen(f, records),
+		Title: "Audit", Path: Path, Visitor: &who, Body: s,
 	})
+}
+
+// nameSites says in rows which sites the changes were done to, where there are several.
+func (p *Page) nameSites(ctx context.Context, who shell.Visitor, records []control.AuditRecord, rows []*row) error {
+	if !who.Several {
+		return nil
+	}
+	var ids []int64
+	for _, r := range records {
+		if r.Site != 0 && !slices.Contains(ids, r.Site) {
+			ids = append(ids, r.Site)
+		}
+	}
+	names, err := p.log.SiteNames(ctx, ids)
+	for i, r := range records {
+		if r.Site != 0 {
+			rows[i].Site = cmp.Or(names[r.Site], "a site that was removed")
+		}
+	}
+	return err
 }
 
 func newScreen(f filter, records []control.AuditRecord) screen {

@@ -21,12 +21,15 @@ type recordView struct {
 
 // showRecord answers with one change and what it changed.
 func (p *Page) showRecord(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
-	record, err := p.recordOf(r)
+	record, err := p.recordOf(r, who)
 	if err != nil {
 		return err
 	}
 	view, err := newRecordView(record)
 	if err != nil {
+		return err
+	}
+	if err := p.nameSites(r.Context(), who, []control.AuditRecord{record}, []*row{&view.row}); err != nil {
 		return err
 	}
 	view.Back = address(Path, filterOf(r.URL.Query()).values())
@@ -44,10 +47,10 @@ func newRecordView(record control.AuditRecord) (recordView, error) {
 }
 
 // recordOf reads the change that the route names.
-func (p *Page) recordOf(r *http.Request) (control.AuditRecord, error) {
+func (p *Page) recordOf(r *http.Request, who shell.Visitor) (control.AuditRecord, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		return control.AuditRecord{}, shell.NotFound
 	}
-	return p.log.Audited(r.Context(), id)
+	return p.log.AuditedFor(r.Context(), filterOf(r.URL.Query()).query(who), id)
 }

@@ -14,6 +14,8 @@ import (
 type accountScreen struct {
 	Name        string
 	Role        roleChoice
+	Sites       []membership // where they have a role of their own
+	MoreSites   int
 	MinPassword int // characters
 	Error       string
 	Errors      map[string]string // by field
@@ -40,11 +42,16 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, who shell.Vi
 
 func (p *Pages) renderAccount(w http.ResponseWriter, r *http.Request, who shell.Visitor, status int, s accountScreen, message *shell.Message) (err error) {
 	s.Name, s.MinPassword = who.Name, control.MinPassword
-	for _, choice := range roleChoices(who.Role) {
+	for _, choice := range roleChoices(who.Everywhere) {
 		if choice.Chosen {
 			s.Role = choice
 		}
 	}
+	at, err := p.accounts.Memberships(r.Context(), who.Name)
+	if err != nil {
+		return err
+	}
+	s.Sites, s.MoreSites = memberships(at)
 	if s.Sessions, err = p.sessionsOf(r.Context(), who); err != nil {
 		return err
 	}

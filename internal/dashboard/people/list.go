@@ -25,17 +25,19 @@ type screen struct {
 	shell.Span
 	People      []person
 	Invitations []invitation
-	MorePending int // invitations that are not shown
+	MorePending int  // invitations that are not shown
+	Several     bool // there are several sites
 }
 
 // A person is one account of the list.
 type person struct {
-	Name   string
-	Role   string
-	Since  shell.When
-	Login  shell.When
-	IsSelf bool
-	URL    string
+	Name     string
+	Role     string
+	Confined bool // the role counts where they are a member, and nowhere else
+	Since    shell.When
+	Login    shell.When
+	IsSelf   bool
+	URL      string
 }
 
 // An invitation is one that can still be accepted.
@@ -43,6 +45,7 @@ type invitation struct {
 	ID      int64
 	Name    string
 	Role    string
+	Site    string // that they will be confined to, or ""
 	By      string
 	Expires shell.When
 }
@@ -59,7 +62,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) 
 
 // render answers with the page around what the caller has filled in.
 func (p *Pages) render(w http.ResponseWriter, r *http.Request, who shell.Visitor, status int, s screen, message *shell.Message) error {
-	s.Lacks = who.Lacks(control.RoleOwner)
+	s.Lacks, s.Several = who.Lacks(control.RoleOwner), who.Several
 	s.Spot = shell.SpotOf(Path, r.URL.Query())
 	if err := p.fillPeople(r.Context(), &s, who); err != nil {
 		return err
@@ -91,7 +94,7 @@ func (p *Pages) fillPeople(ctx context.Context, s *screen, who shell.Visitor) er
 func (p *Pages) newPerson(a control.Account, who shell.Visitor) person {
 	now := p.shell.Now()
 	return person{
-		Name: a.Name, Role: roleName(a.Role), IsSelf: a.Name == who.Name, URL: personPath(a.Name),
+		Name: a.Name, Role: roleName(a.Role), Confined: a.Confined, IsSelf: a.Name == who.Name, URL: personPath(a.Name),
 		Since: shell.NewWhen(now, a.CreatedAt), Login: shell.NewWhen(now, a.LastLogin),
 	}
 }
@@ -102,6 +105,16 @@ func (p *Pages) fillInvitations(ctx context.Context, s *screen) error {
 	if err != nil {
 		return err
 	}
+	var ids []int64
+	for _, inv := range all {
+		if inv.Site != 0 {
+			ids = append(ids, inv.Site)
+		}
+	}
+	names, err := p.accounts.SiteNames(ctx, ids)
+	if err != nil {
+		return err
+	}
 	for _, inv := range all {
 		switch {
 		case !contains(inv.Name, s.Search):
@@ -109,7 +122,7 @@ func (p *Pages) fillInvitations(ctx context.Context, s *screen) error {
 			s.MorePending++
 		default:
 			s.Invitations = append(s.Invitations, invitation{
-				ID: inv.ID, Name: inv.Name, Role: roleName(inv.Role), By: inv.CreatedBy,
+				ID: inv.ID, Name: inv.Name, Role: roleName(inv.Role), Site: names[inv.Site], By: inv.CreatedBy,
 				Expires: shell.NewWhen(p.shell.Now(), inv.ExpiresAt),
 			})
 		}

@@ -34,6 +34,9 @@ type Accounts interface {
 	Sessions(ctx context.Context, account string) ([]control.SessionInfo, error)
 	EndSession(ctx context.Context, who control.Actor, id string) error
 	EndSessions(ctx context.Context, who control.Actor, account string) error
+	Confine(ctx context.Context, who control.Actor, name string, confined bool) error
+	Memberships(ctx context.Context, account string) ([]control.Membership, error)
+	SiteNames(ctx context.Context, ids []int64) (map[int64]string, error)
 	Audit(ctx context.Context, q control.AuditQuery) ([]control.AuditRecord, error)
 }
 
@@ -65,7 +68,7 @@ func New(cfg Config) (*Pages, error) {
 	for name, view := range map[string]**shell.View{
 		"list.tmpl": &p.list, "person.tmpl": &p.person, "account.tmpl": &p.account,
 	} {
-		parsed, err := cfg.Shell.View(files, name)
+		parsed, err := cfg.Shell.View(files, name, "sites.tmpl")
 		if err != nil {
 			return nil, err
 		}
@@ -81,6 +84,7 @@ func (p *Pages) Register(m *shell.Mux) {
 	m.Fleet(control.RoleOwner, "POST "+Path+"/invitations/{id}/revoke", p.revoke)
 	m.Fleet(control.RoleOwner, "GET "+Path+"/accounts/{name}", p.showPerson)
 	m.Fleet(control.RoleOwner, "POST "+Path+"/accounts/{name}/role", p.setRole)
+	m.Fleet(control.RoleOwner, "POST "+Path+"/accounts/{name}/confine", p.confine)
 	m.Fleet(control.RoleOwner, "POST "+Path+"/accounts/{name}/sign-out", p.signOut)
 	m.Fleet(control.RoleOwner, "POST "+Path+"/accounts/{name}/remove", p.remove)
 

@@ -16,6 +16,9 @@ type personForm struct {
 	Roles     []roleChoice
 	LastOwner bool // nobody else is an owner: the role stays, and so does the account
 	Sessions  int
+	Sites     []membership // where they have a role of their own
+	MoreSites int
+	Several   bool // there are several sites
 	Error     string
 }
 
@@ -57,6 +60,12 @@ func (p *Pages) newPersonForm(ctx context.Context, who shell.Visitor, all []cont
 		person: p.newPerson(a, who), Roles: roleChoices(a.Role),
 		LastOwner: isLastOwner(all, a), Sessions: len(open),
 	}
+	if err != nil {
+		return form, err
+	}
+	at, err := p.accounts.Memberships(ctx, a.Name)
+	form.Several = who.Several || a.Confined
+	form.Sites, form.MoreSites = memberships(at)
 	for i := range form.Roles {
 		form.Roles[i].Refused = form.LastOwner && !form.Roles[i].Chosen
 	}
@@ -71,6 +80,16 @@ func (p *Pages) setRole(w http.ResponseWriter, r *http.Request, who shell.Visito
 	}
 	_, err = p.accounts.SetRole(r.Context(), who.Actor, r.PathValue("name"), control.Role(values.Get("role")))
 	return p.done(w, r, who, err)
+}
+
+// confine lets an account do nothing but what its roles at single sites allow, or frees it
+// of that.
+func (p *Pages) confine(w http.ResponseWriter, r *http.Request, who shell.Visitor) error {
+	values, err := shell.Form(w, r, shell.MaxForm)
+	if err != nil {
+		return err
+	}
+	return p.done(w, r, who, p.accounts.Confine(r.Context(), who.Actor, r.PathValue("name"), values.Get("confined") == "yes"))
 }
 
 // signOut ends all sessions of an account.

@@ -1,6 +1,9 @@
 package people
 
-import "github.com/crossgate/crossgate/internal/control"
+import (
+	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/shell"
+)
 
 // A roleChoice is a role to choose, and what it lets people do.
 type roleChoice struct {
@@ -34,13 +37,31 @@ func roleName(role control.Role) string {
 	return string(role)
 }
 
+// maxSites is how many sites are named of somebody, at most.
+const maxSites = 20
+
+// A membership is a role at one site.
+type membership struct {
+	Site string
+	URL  string
+	Role string
+}
+
+// memberships are where somebody has a role of their own, and how many more there are.
+func memberships(all []control.Membership) (shown []membership, more int) {
+	for _, m := range all[:min(len(all), maxSites)] {
+		shown = append(shown, membership{m.Site.Name, shell.LinkTo(m.Site.Name, "/"), roleName(m.Role)})
+	}
+	return shown, len(all) - len(shown)
+}
+
 // isLastOwner reports whether nobody else of the accounts is an owner.
 func isLastOwner(all []control.Account, a control.Account) bool {
-	if a.Role != control.RoleOwner {
+	if a.Role != control.RoleOwner || a.Confined {
 		return false
 	}
 	for _, other := range all {
-		if other.ID != a.ID && other.Role == control.RoleOwner {
+		if other.ID != a.ID && other.Role == control.RoleOwner && !other.Confined {
 			return false
 		}
 	}

@@ -31,6 +31,8 @@ type framed struct {
 	Version    string
 	Navigation []section
 	Trail      []string // "Dashboard", the site where there are several, the section, the page
+	Alert      string   // what is wrong with the fleet, or ""
+	AlertPath  string   // where that is told in full
 	Where      string   // the site of the page, where there are several and the visitor may see it
 }
 
@@ -40,6 +42,9 @@ func (s *Shell) framed(p Page) framed {
 		f.Navigation = sections(p.Visitor.places)
 		if p.Visitor.Several && p.Visitor.MaySee() {
 			f.Where = p.Visitor.Site.Name
+		}
+		if p.Path != s.alertAt {
+			f.Alert, f.AlertPath = p.Visitor.alert, s.alertAt
 		}
 		f.Trail = trail(p.Visitor, p.Path)
 	}

@@ -20,6 +20,7 @@ type Place struct {
 	// with every page, so it must be quick; nil: nothing is counted.
 	Waiting func(context.Context, control.Place) int
 	Only    func(*Visitor) bool // whether it is listed for somebody who may go there; nil: it is
+	Hidden  bool                // it is never listed, and has its place in the trail all the same
 }
 
 // A listed place is one with what waits there.
@@ -76,6 +77,9 @@ type section struct {
 func sections(places []listed) []section {
 	var all []section
 	for _, p := range places {
+		if p.Hidden {
+			continue
+		}
 		i := slices.IndexFunc(all, func(s section) bool { return s.Name == p.Section })
 		if i < 0 {
 			i, all = len(all), append(all, section{Name: p.Section})

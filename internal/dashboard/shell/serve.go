@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/crossgate/crossgate/internal/dashboard/guard"
@@ -12,7 +13,12 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	guard.SetHeaders(w.Header())
 	inner, err := split(r)
 	if err != nil {
-		m.answer(w, r, func(http.ResponseWriter, *http.Request) error { return err })
+		m.answer(w, r, func(w http.ResponseWriter, r *http.Request) error {
+			if there, ok := errors.AsType[*elsewhere](err); ok {
+				return there.redirect(w, r)
+			}
+			return err
+		})
 		return
 	}
 	named := inner != r

@@ -27,7 +27,9 @@ type Sessions interface {
 type Config struct {
 	Guard         *guard.Guard
 	Sessions      Sessions
-	Sites         Sites // nil: there is the default one alone
+	Sites         Sites                        // nil: there is the default one alone
+	Alert         func(context.Context) string // what is wrong with the fleet, which every page then shows; nil: nothing ever is
+	AlertPath     string                       // where that is told in full
 	Log           *slog.Logger
 	Now           func() time.Time
 	Version       string                     // shown below the navigation
@@ -45,6 +47,8 @@ type Shell struct {
 	log      *slog.Logger
 	now      func() time.Time
 	version  string
+	alert    func(context.Context) string
+	alertAt  string
 	address  func(*http.Request) string
 	assets   *assets
 	frame    *template.Template
@@ -62,7 +66,7 @@ func New(cfg Config) (*Shell, error) {
 	}
 	s := &Shell{
 		guard: cfg.Guard, sessions: cfg.Sessions, sites: cfg.Sites, log: cfg.Log, now: cfg.Now,
-		version: cfg.Version, address: cfg.ClientAddress, assets: files,
+		version: cfg.Version, alert: cfg.Alert, alertAt: cfg.AlertPath, address: cfg.ClientAddress, assets: files,
 	}
 	if s.sites == nil {
 		s.sites = oneSite{}

@@ -69,8 +69,11 @@ func split(r *http.Request) (*http.Request, error) {
 	name, rest, _ := strings.Cut(below, "/")
 	rest = "/" + rest
 	clean := path.Clean(rest)
-	if name == "" || name == control.DefaultSite || (clean != rest && clean+"/" != rest) {
+	if name == "" || clean != rest && clean+"/" != rest {
 		return nil, NotFound
+	}
+	if name == control.DefaultSite {
+		return nil, &elsewhere{path: rest, query: r.URL.RawQuery}
 	}
 	inner := r.WithContext(context.WithValue(r.Context(), siteKey{}, name))
 	inner.URL = new(url.URL)
@@ -85,6 +88,24 @@ func split(r *http.Request) (*http.Request, error) {
 	}
 	return inner, nil
 }
+
+// elsewhere is where the default site's pages are, for who was led to them by its name.
+type elsewhere struct{ path, query string }
+
+func (e *elsewhere) Error() string { return "the page is at " + e.path }
+
+// redirect leads there. Forms are sent by pages of the default site to where they belong.
+func (e *elsewhere) redirect(w http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return NotFound
+	}
+	to := url.URL{Path: e.path, RawQuery: e.query}
+	http.Redirect(w, r, to.String(), http.StatusSeeOther)
+	return nil
+}
+
+// LinkTo is a page's address at a site, for a link from any other one.
+func LinkTo(site, path string) string { return SitesPath + "/" + site + path }
 
 // SiteAddress is a page's path as it is at a site.
 func SiteAddress(site, path string) string { return prefixOf(site) + path }

@@ -20,6 +20,7 @@ type Visitor struct {
 	mux        *Mux
 	prefix     string   // of the site's paths
 	places     []listed // where the navigation leads
+	alert      string   // what is wrong with the fleet, for those who may see it; or ""
 }
 
 // enters returns nil where a visitor may use a route, and makes the role that counts there
@@ -53,6 +54,9 @@ func (v *Visitor) MaySee() bool { return v.here.Allows(control.RoleViewer) }
 
 // LacksEverywhere is [Visitor.Lacks] of what belongs to no site, on a page that belongs to one.
 func (v Visitor) LacksEverywhere(need control.Role) string {
+	if v.Everywhere == "" {
+		return "Your roles are for single sites. Changing this takes " + withArticle(need) + " of all of them."
+	}
 	v.Role = v.Everywhere
 	return v.Lacks(need)
 }
@@ -119,6 +123,9 @@ func (m *Mux) visitorAt(r *http.Request, session *control.Session, site control.
 		Name: session.Account.Name, Role: here, Everywhere: everywhere(session.Account), Site: site, Several: several,
 		Actor:   control.Actor{Kind: "user", Name: session.Account.Name, Address: m.shell.address(r), Session: session.ID},
 		account: session.Account, here: here, mux: m, prefix: prefixOf(site.Name),
+	}
+	if m.shell.alert != nil && v.Everywhere.Allows(control.RoleViewer) {
+		v.alert = m.shell.alert(r.Context())
 	}
 	v.places = listedFor(r.Context(), v, m.places)
 	return v, nil
