@@ -129,24 +129,6 @@ func NoSite(name string) error {
 	return refuse(CodeNotFound, "site", fmt.Sprintf("there is no site named %q; crossgate site list has the names", shortened(name)))
 }
 
-// SiteNames returns the names of sites by id; one that was removed has none.
-func (s *Service) SiteNames(ctx context.Context, ids []int64) (map[int64]string, error) {
-	return view(ctx, s, func(r Reader) (map[int64]string, error) {
-		names := make(map[int64]string, len(ids))
-		for _, id := range ids {
-			site, err := r.SiteOf(id)
-			if errors.Is(err, ErrNoRecord) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			names[id] = site.Name
-		}
-		return names, nil
-	})
-}
-
 // gone is said of a site that was removed while somebody was at it.
 func (s *Service) gone() error {
 	return refuse(CodeNotFound, "site", fmt.Sprintf("the site %s is not there any more", s.site.Name))

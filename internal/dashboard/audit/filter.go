@@ -12,7 +12,7 @@ import (
 
 // pageSize is how many changes a page shows: with the longest summaries and
 // reasons it still stays below 60 KB.
-const pageSize = 25
+const pageSize = 20
 
 // day is a day without a change of clocks; dates are in UTC.
 const day = 24 * time.Hour
