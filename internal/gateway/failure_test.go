@@ -89,9 +89,13 @@ func TestPostsAreNotRepeated(t *testing.T) {
 		if res := r.send("POST", "/", "body"); res.StatusCode != http.StatusBadGateway {
 			t.Errorf("status %d", res.StatusCode)
 		}
+		r.ask("GET", "/") // the client's word does not count, either
+		if res := r.ask("POST", "/", "Idempotency-Key", "1", "X-Idempotency-Key", "2"); res.StatusCode != http.StatusBadGateway {
+			t.Errorf("status %d", res.StatusCode)
+		}
 	}
-	if got := posts.Load(); got != 5 {
-		t.Errorf("the upstream saw %d POSTs, want 5", got)
+	if got := posts.Load(); got != 10 {
+		t.Errorf("the upstream saw %d POSTs, want 10", got)
 	}
 }
 

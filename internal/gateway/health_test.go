@@ -162,9 +162,11 @@ func TestChecks(t *testing.T) {
 		return requests.Load() > 0
 	})
 	// The site has no health check any more: what was down because of it is not.
+	eventually(t, "the metrics say so", func() bool { return strings.Contains(scrape(), "crossgate_upstreams_unwell 0\n") })
 	sick.Store(true)
 	eventually(t, "down again", func() bool { return strings.Contains(scrape(), "crossgate_upstreams_unwell 1\n") })
 	r.holder.Store(&snapshot.Snapshot{Default: site(1, snapshot.HealthCheck{}, &base, r.upstream)})
+	r.ask("GET", "/")
 	eventually(t, "forgotten", func() bool { return strings.Contains(scrape(), "crossgate_upstreams_unwell 0\n") })
 	for _, seen := range checked.Seen() {
 		if strings.HasPrefix(seen.Target, "/another") || strings.HasPrefix(seen.Target, "/base/another") {
@@ -246,8 +248,13 @@ func TestRedirectsStayAtTheirUpstream(t *testing.T) {
 			}
 		})
 	}
-	r := newRig(t, rigConfig{upstream: made[0].URL, others: []*url.URL{made[1].URL}})
+	clock := new(movingClock)
+	r := newRig(t, rigConfig{
+		upstream: made[0].URL, others: []*url.URL{made[1].URL, upstream.Closed(t)},
+		config: func(c *Config) { c.Now = clock.Now },
+	})
 	for range 20 {
+		clock.forward(time.Minute) // the third one, which is not there, is tried again and again
 		if res := r.ask("GET", "/start?access_token=abc", "Origin", trustedOrigin); res.StatusCode != 200 {
 			t.Fatalf("status %d", res.StatusCode)
 		}

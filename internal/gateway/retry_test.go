@@ -258,9 +258,11 @@ func TestAllUpstreamsGone(t *testing.T) {
 func TestRetriesAreBounded(t *testing.T) {
 	f, at := newFlock(t, 3, func(string) fault { return hangsUp })
 	f.once = true
-	r := newRig(t, rigConfig{upstream: at[0], others: at[1:], config: func(c *Config) { c.Access = nil }})
+	clock := new(movingClock)
+	r := newRig(t, rigConfig{upstream: at[0], others: at[1:], config: func(c *Config) { c.Access, c.Now = nil, clock.Now }})
 	const requests = 500
 	for i := range requests {
+		clock.forward(time.Minute) // nobody is out of use: the bound holds by itself
 		r.ask("GET", "/", "X-Id", fmt.Sprint(i))
 	}
 	if got, most := f.total(), requests+requests/RetryShare+RetryReserve; got > most {
@@ -276,7 +278,7 @@ func TestClientGoneIsNoFault(t *testing.T) {
 		return hangs
 	})
 	r := newRig(t, rigConfig{upstream: at[0], others: at[1:]})
-	for i := range FaintFailures + 1 {
+	for i := range 4 * FaintFailures {
 		ctx, cancel := context.WithCancel(t.Context())
 		req, err := http.NewRequestWithContext(ctx, "GET", r.server.URL, nil)
 		if err != nil {
@@ -298,9 +300,50 @@ func TestClientGoneIsNoFault(t *testing.T) {
 	if all, unwell := r.pools.census(); all != 2 || unwell != 0 {
 		t.Errorf("%d of %d upstreams are out of use", unwell, all)
 	}
-	for i := range FaintFailures + 1 {
+	for i := range 4 * FaintFailures {
 		if got := f.of(fmt.Sprint(i)); len(got) != 1 {
 			t.Errorf("request %d arrived %d times", i, len(got))
 		}
 	}
+}
+
+// A body is given to one upstream alone: whoever has not read from it when it is taken
+// back never will.
+func TestUnread(t *testing.T) {
+	closed := 0
+	body := func() *unread { return newUnread(&countedBody{Reader: strings.NewReader("body"), closed: &closed}) }
+	u := body()
+	if err := u.Close(); err != nil || closed != 0 {
+		t.Error("a body that nobody has read from was closed")
+	}
+	if !u.withdraw() || u.withdraw() {
+		t.Error("it is not taken back once")
+	}
+	if n, err := u.Read(make([]byte, 4)); n != 0 || err == nil {
+		t.Errorf("%d bytes of a body that was taken back", n)
+	}
+	u = body()
+	if text, err := io.ReadAll(u.reader()); string(text) != "body" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+	if u.withdraw() {
+		t.Error("what was read was taken back")
+	}
+	if err := u.Close(); err != nil || closed != 1 {
+		t.Error("it was not closed")
+	}
+	none := newUnread(nil)
+	if none.reader() != nil || !none.withdraw() {
+		t.Error("no body is a body")
+	}
+}
+
+type countedBody struct {
+	io.Reader
+	closed *int
+}
+
+func (b *countedBody) Close() error {
+	*b.closed++
+	return nil
 }
