@@ -215,6 +215,8 @@ func (n *node) recordUsage(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
+		case <-n.inspect.Crowded():
+			n.lull(ctx)
 		}
 		n.flushUsage(context.WithoutCancel(ctx))
 		n.flushSightings(context.WithoutCancel(ctx))

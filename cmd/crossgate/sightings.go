@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/control"
 	"github.com/crossgate/crossgate/internal/inspect"
 )
 
-const recallTimeout = 5 * time.Second // to read what was seen before; the start waits for it
+const (
+	recallTimeout = 5 * time.Second  // to read what was seen before; the start waits for it
+	crowdedEvery  = 10 * time.Second // how often what was seen is written down at most: of inspect.MaxSites sites each time
+)
 
 // recall tells the Inspector what was seen before this process began, and by other nodes.
 // Without it, it begins with nothing: that is no reason not to serve.
@@ -47,6 +51,17 @@ func (n *node) flushSightings(ctx context.Context) {
 	}
 }
 
+// lull waits before what was seen is written down early, because so many sites were called
+// that no more of them can be counted.
+func (n *node) lull(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(crowdedEvery):
+	}
+}
+
+// writeSightings writes down what was seen of a site. One that was removed meanwhile has
+// nothing to be kept.
 func (n *node) writeSightings(ctx context.Context, site int64, roll inspect.Rollup) error {
 	var seen control.Sightings
 	for _, c := range roll.Traffic {
@@ -58,5 +73,9 @@ func (n *node) writeSightings(ctx context.Context, site int64, roll inspect.Roll
 	for _, o := range roll.Refused {
 		seen.Refused = append(seen.Refused, control.RefusedOrigin(o))
 	}
-	return n.control.In(control.Place{ID: site}).RecordSightings(ctx, seen)
+	err := n.control.In(control.Place{ID: site}).RecordSightings(ctx, seen)
+	if gone, ok := errors.AsType[*control.Error](err); ok && gone.Code == control.CodeNotFound {
+		return nil
+	}
+	return err
 }

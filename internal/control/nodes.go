@@ -79,3 +79,19 @@ func (s *Service) Beat(ctx context.Context, n Node) error {
 		return w.DeleteNodesBefore(n.SeenAt.Add(-nodeForgets))
 	})
 }
+
+// NodeOfSeveral returns the name of this node where others are heard of: what is kept in a
+// node's memory is not what the others have. Where it is alone, it is "".
+func (s *Service) NodeOfSeveral(ctx context.Context) (string, error) {
+	fleet, err := s.Fleet(ctx)
+	heard := 0
+	for _, n := range fleet.Nodes {
+		if fleet.State(n) != NodeGone {
+			heard++
+		}
+	}
+	if err != nil || heard < 2 {
+		return "", err
+	}
+	return s.node, nil
+}

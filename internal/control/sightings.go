@@ -75,10 +75,14 @@ func (s *Service) kept() Kept {
 	}
 }
 
-// RecordSightings adds what a gateway has seen since it was last called, and drops what
-// is too old or too much.
+// RecordSightings adds what a gateway has seen of the site since it was last called, and
+// drops what is too old or too much ("not-found": the site was removed). Rows should be in
+// the same order on all gateways: they wait for each other's.
 func (s *Service) RecordSightings(ctx context.Context, seen Sightings) error {
 	return s.store.Tally(ctx, func(w Writer) error {
+		if err := s.stillThere(w); err != nil {
+			return err
+		}
 		for _, c := range seen.Traffic {
 			if err := w.AddTraffic(s.site.ID, c); err != nil {
 				return err
@@ -98,7 +102,7 @@ func (s *Service) RecordSightings(ctx context.Context, seen Sightings) error {
 	})
 }
 
-// Sightings returns what all gateways have seen in the last days.
+// Sightings returns what all gateways have seen of the site in the last days.
 func (s *Service) Sightings(ctx context.Context) (Sightings, error) {
 	return view(ctx, s, func(r Reader) (Sightings, error) {
 		traffic, err := r.Traffic(s.site.ID)

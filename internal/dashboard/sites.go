@@ -85,7 +85,7 @@ func (v views) refused(site control.Place) refused.Site {
 func (v views) inspector(site control.Place) inspector.Site {
 	at := v.Control.In(site)
 	s := inspector.Site{
-		Recorder: v.Inspect.At(site.ID), Control: at, API: v.api(site),
+		Recorder: v.Inspect.At(site.ID), Control: at, API: v.api(site), Node: at.NodeOfSeveral,
 		MayWatch: func(ctx context.Context, who shell.Visitor) bool {
 			role, err := at.RoleOf(ctx, who.Name)
 			return err == nil && role.Allows(control.RoleViewer)

@@ -13,12 +13,13 @@ type books struct {
 	others map[int64]*book // MaxSites at most
 	asked  uint64          // how often another one than the last was asked for
 	full   bool            // there is no place, until something is written down
+	crowd  chan struct{}   // has one since that is so
 }
 
 func newBooks() books {
 	home := newBook(DefaultSite, ofDefault)
 	home.widen(ofDefault, time.Time{})
-	return books{home: home, last: home, others: make(map[int64]*book)}
+	return books{home: home, last: home, others: make(map[int64]*book), crowd: make(chan struct{}, 1)}
 }
 
 // of returns a site's book; nil where there is no place for one.
@@ -64,6 +65,10 @@ func (s *books) makePlace() bool {
 	}
 	if least == nil {
 		s.full = true
+		select {
+		case s.crowd <- struct{}{}:
+		default:
+		}
 		return false
 	}
 	delete(s.others, least.site)

@@ -55,6 +55,15 @@ func (r *Recorder) flush(ctx context.Context, b *book, write func(context.Contex
 	return nil
 }
 
+// Crowded tells that there are more sites than are counted until the next Flush: whoever
+// calls that may do so sooner.
+func (r *Recorder) Crowded() <-chan struct{} {
+	if r == nil {
+		return nil
+	}
+	return r.settler.books.crowd
+}
+
 // begin marks a book as being written down. It keeps its place meanwhile.
 func (r *Recorder) begin(b *book) {
 	r.settler.mu.Lock()

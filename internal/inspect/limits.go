@@ -25,8 +25,9 @@ const (
 	maxCauseText = 64 // bytes
 
 	// MaxSites is how many sites besides the default one are counted between two times that
-	// what was counted is written down. Of those that come then, nothing is counted.
-	MaxSites = 128
+	// what was counted is written down. Of those that come then, nothing is counted: see
+	// Crowded.
+	MaxSites = 256
 	// MaxLooked is how many of these somebody may be looking at. Of the others, only what
 	// is not written down yet is held, and fewer origins.
 	MaxLooked = 8
@@ -62,7 +63,7 @@ const (
 	// MaxBytes is for one site: 10 MB of exchanges and 9 MB of everything else.
 	MaxBytes = 19 << 20
 	// MaxSiteBytes is for each of MaxSites other sites.
-	MaxSiteBytes = 192 << 10
+	MaxSiteBytes = 144 << 10
 	// MaxLookedBytes is for each of MaxLooked of them, besides.
 	MaxLookedBytes = 4 << 20
 	// MaxFleetBytes is for as many sites as there may be.

@@ -3,6 +3,8 @@ package inspect
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -115,4 +117,101 @@ func TestFlushBySite(t *testing.T) {
 	}
 	same(t, got, map[int64]int64{7: 2, 8: 1, 9: 1})
 	same(t, order[3:], []int64{8})
+}
+
+// Whatever is sent to however many sites while nothing can be written down, and however
+// many of them somebody looks at: memory stays below what the constants say.
+func TestMemoryOfSitesIsBounded(t *testing.T) {
+	const sites = MaxSites / 4 // are enough to tell what one holds
+	before := heap()
+	at := noon
+	r := New(Config{
+		Now:    func() time.Time { return at },
+		Recall: func(context.Context, int64) (Rollup, error) { return most(at), nil },
+	})
+	refused, allowed, asked := turnedAway(), call(), asking()
+	for i := range ofOthers.pending.minutes + 10 {
+		at = noon.Add(time.Duration(i) * time.Minute)
+		for site := range int64(sites) {
+			long := fmt.Sprintf("%0250d", i)
+			refused.Time, allowed.Time, asked.Time = at, at, at
+			refused.SiteID, allowed.SiteID, asked.SiteID = site+2, site+2, site+2
+			refused.Origin, refused.Path = "https://"+long, "/"+long
+			allowed.Origin = "https://" + long + ".example.com"
+			asked.RequestMethod, asked.RequestHeaders = long, []string{fmt.Sprintf("x-%062d", i), long}
+			r.Record(&refused)
+			r.Record(&allowed)
+			r.Record(&asked)
+		}
+	}
+	r.settle()
+	const home = DefaultExchanges << 10
+	held := func(what string, atMost int64) {
+		t.Helper()
+		used := heap() - before - home
+		if t.Logf("%s: %.1f MB of at most %.1f MB", what, float64(used)/1e6, float64(atMost)/1e6); used > atMost || used < atMost/3 {
+			t.Errorf("%s hold %.1f MB; the constants say %.1f MB", what, float64(used)/1e6, float64(atMost)/1e6)
+		}
+	}
+	held("sites", sites*MaxSiteBytes)
+	for site := range int64(MaxLooked + 10) {
+		if r.At(site+2).Series(LastWeek).Total.Refused < 7*24 || len(r.At(site+2).RefusedOrigins()) != ofLooked.refused {
+			t.Fatalf("site %d does not show what is written down", site+2)
+		}
+	}
+	held("sites with people who look at them", sites*MaxSiteBytes+MaxLooked*MaxLookedBytes)
+	runtime.KeepAlive(r)
+}
+
+// most is as much as may be written down of a site, and needs memory of its own.
+func most(now time.Time) (roll Rollup) {
+	for i := range int64(hoursKept) {
+		start := now.Truncate(time.Hour).Add(-time.Duration(i) * time.Hour)
+		roll.Traffic = append(roll.Traffic, TrafficCount{time.Hour, start, "refused", 1})
+		for n := range maxCauses + 10 {
+			roll.Traffic = append(roll.Traffic,
+				TrafficCount{time.Hour, start, causePrefix + fmt.Sprintf("x-%062d", n), 1},
+				TrafficCount{time.Hour, start, reasonPrefix + fmt.Sprintf("reason-%025d", n), 1})
+		}
+	}
+	for i := range 2 * ofLooked.letIn {
+		long := fmt.Sprintf("https://%0250d", i)
+		paths := []string{long[:maxExamplePath], "a" + long[1:maxExamplePath], "b" + long[1:maxExamplePath], "c" + long[1:maxExamplePath]}
+		roll.Days = append(roll.Days, OriginDay{Day: now.Truncate(24 * time.Hour), Origin: long + ".example", LetIn: true, Hits: 1, First: now, Last: now})
+		roll.Refused = append(roll.Refused, RefusedOrigin{Origin: long, Hits: 1, First: now, Last: now, Reason: "origin-not-trusted", Paths: paths})
+	}
+	return roll
+}
+
+// Sites of which there are too many between two flushes are not counted, and that is told;
+// those that are written down make room for them.
+func TestCrowd(t *testing.T) {
+	r := New(Config{Now: func() time.Time { return noon }})
+	record := func(from, n int64) {
+		for site := from; site < from+n; site++ {
+			o := ofSite(site, "x", call())
+			r.Record(&o)
+		}
+		r.settle()
+	}
+	record(2, MaxSites)
+	same(t, len(r.Crowded()), 0)
+	record(2+MaxSites, 3)
+	same(t, len(r.Crowded()), 1)
+	counted := map[int64]bool{}
+	flush := func() {
+		err := r.Flush(t.Context(), func(_ context.Context, site int64, _ Rollup) error {
+			counted[site] = true
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	flush()
+	same(t, len(counted), MaxSites)
+	record(2+MaxSites, 3)
+	flush()
+	same(t, len(counted), MaxSites+3)
+	same(t, len(r.settler.books.others), MaxSites)
 }

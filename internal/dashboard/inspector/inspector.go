@@ -52,6 +52,8 @@ type Site struct {
 	Recorder Recorder
 	Control  Control
 	API      func(context.Context) string // where browsers find the API, for examples
+	// Node is the name of the node whose memory the Recorder is; "": there is one only. Nil: the same.
+	Node func(context.Context) (string, error)
 	// MayWatch reports whether somebody may still look at the site. Live views ask it again.
 	MayWatch func(ctx context.Context, who shell.Visitor) bool
 }
@@ -70,6 +72,7 @@ type Page struct {
 	recorder Recorder
 	control  Control
 	api      func(context.Context) string
+	node     func(context.Context) (string, error)
 	mayWatch func(context.Context, shell.Visitor) bool
 	stopping func() bool
 	list     *shell.View
@@ -104,6 +107,9 @@ func New(cfg Config) (*Page, error) {
 func (p *Page) at(place control.Place) *Page {
 	there, site := *p, p.site(place)
 	there.recorder, there.control, there.api, there.mayWatch = site.Recorder, site.Control, site.API, site.MayWatch
+	if there.node = site.Node; there.node == nil {
+		there.node = func(context.Context) (string, error) { return "", nil }
+	}
 	return &there
 }
 

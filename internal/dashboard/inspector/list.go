@@ -28,6 +28,7 @@ type screen struct {
 	Older    string // address of the page behind this one, or ""
 	Empty    bool   // nothing has come yet
 	Example  example
+	Node     string // whose memory it is, where there are several; or ""
 }
 
 // A tab is a link above the list to a part of it.
@@ -76,6 +77,9 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 		s.Example = p.newExample(r.Context())
 	}
 	var err error
+	if s.Node, err = p.node(r.Context()); err != nil {
+		return err
+	}
 	if s.Rows, err = p.newRows(r.Context(), f, found); err != nil {
 		return err
 	}
