@@ -20,6 +20,7 @@ func main() {
 type options struct {
 	part     string
 	rounds   int
+	nodes    int // of the simulated fleet
 	duration time.Duration
 	only     *regexp.Regexp // names of what is measured
 }
@@ -33,8 +34,9 @@ func run(args []string) error {
 	}
 	o := options{only: regexp.MustCompile("")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&o.part, "part", "all", "what to measure: library, gateway, envelope, inspector, large, dashboard or all")
+	flags.StringVar(&o.part, "part", "all", "what to measure: library, gateway, envelope, inspector, large, dashboard, propagation, fleet or all")
 	flags.IntVar(&o.rounds, "rounds", 25, "how often each figure is measured, in turn with the others; the median counts")
+	flags.IntVar(&o.nodes, "nodes", 1000, "how many nodes the fleet has")
 	flags.DurationVar(&o.duration, "duration", 300*time.Millisecond, "how long the gateway is under load for one figure")
 	flags.Func("only", "measure what has a name that this `pattern` matches", func(pattern string) (err error) {
 		o.only, err = regexp.Compile(pattern)
@@ -50,20 +52,23 @@ func run(args []string) error {
 var parts = []struct {
 	name    string
 	measure func(io.Writer, options) error
+	named   bool // measured only where it is named: it takes long, and the whole machine
 }{
-	{"library", compareLibraries},
-	{"gateway", compareGateway},
-	{"envelope", compareEnvelopes},
-	{"inspector", compareInspector},
-	{"large", streamLarge},
-	{"dashboard", timeDashboard},
+	{name: "library", measure: compareLibraries},
+	{name: "gateway", measure: compareGateway},
+	{name: "envelope", measure: compareEnvelopes},
+	{name: "inspector", measure: compareInspector},
+	{name: "large", measure: streamLarge},
+	{name: "dashboard", measure: timeDashboard},
+	{name: "propagation", measure: timePropagation, named: true},
+	{name: "fleet", measure: simulateFleet, named: true},
 }
 
 // measureParts prints the tables of the parts that were asked for.
 func measureParts(o options) error {
 	known := o.part == "all"
 	for _, part := range parts {
-		if o.part != part.name && o.part != "all" {
+		if o.part != part.name && (o.part != "all" || part.named) {
 			continue
 		}
 		known = true
@@ -72,7 +77,7 @@ func measureParts(o options) error {
 		}
 	}
 	if !known {
-		return fmt.Errorf("there is no part %q; say library, gateway, envelope, inspector, large, dashboard or all", o.part)
+		return fmt.Errorf("there is no part %q; say library, gateway, envelope, inspector, large, dashboard, propagation, fleet or all", o.part)
 	}
 	return nil
 }
