@@ -280,15 +280,26 @@ func siteFits(r Reader, site Site) error {
 		}
 	}
 	for _, address := range site.Addresses {
-		at, err := r.SiteAt(address)
-		switch {
-		case err == nil && at != site.ID:
-			return refuse(CodeExists, "addresses", fmt.Sprintf("%s is the address of another site already", address))
-		case err != nil && !errors.Is(err, ErrNoRecord):
-			return err
+		for _, taken := range []string{address, otherScheme(address)} {
+			at, err := r.SiteAt(taken)
+			switch {
+			case err == nil && at != site.ID:
+				return refuse(CodeExists, "addresses", fmt.Sprintf("%s is the address of another site already", taken))
+			case err != nil && !errors.Is(err, ErrNoRecord):
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// otherScheme returns an address with http for https, and https for http: a request is of
+// one site by its host and path, whatever its scheme.
+func otherScheme(address string) string {
+	if rest, ok := strings.CutPrefix(address, "https://"); ok {
+		return "http://" + rest
+	}
+	return "https://" + strings.TrimPrefix(address, "http://")
 }
 
 // validSite returns a site with what was typed in normal form.
@@ -302,7 +313,7 @@ func (s *Service) validSite(site Site) (Site, error) {
 		return site, err
 	}
 	for _, address := range site.Addresses {
-		if slices.ContainsFunc(s.own, func(o trust.Origin) bool { return o.String() == address }) {
+		if slices.ContainsFunc(s.own, func(o trust.Origin) bool { return o.String() == address || o.String() == otherScheme(address) }) {
 			return site, refuse(CodeExists, "addresses", fmt.Sprintf("%s is the address of the site default (--public-url)", address))
 		}
 	}

@@ -153,6 +153,7 @@ func TestSiteMistakes(t *testing.T) {
 		"a name that is taken":   {control.Site{Name: "ONE"}, control.CodeExists, "name"},
 		"the name default":       {control.Site{Name: "default"}, control.CodeExists, "name"},
 		"an address of another":  {control.Site{Name: "b", Addresses: []string{"HTTPS://One.Example.com:443/"}}, control.CodeExists, "addresses"},
+		"that address over http": {control.Site{Name: "b", Addresses: []string{"http://one.example.com"}}, control.CodeExists, "addresses"},
 		"an address with query":  {control.Site{Name: "b", Addresses: []string{"https://b.example.com/?x"}}, control.CodeInvalid, "addresses"},
 		"an address with a user": {control.Site{Name: "b", Addresses: []string{"https://u@b.example.com"}}, control.CodeInvalid, "addresses"},
 		"a path with dots":       {control.Site{Name: "b", Addresses: []string{"https://b.example.com/a/../b"}}, control.CodeInvalid, "addresses"},
