@@ -145,7 +145,7 @@ func isUnanswered(err error) bool {
 
 func (x *exchange) noteAnswer(status int) {
 	if x.chosen.answered(status, x.g.cfg.Now()) {
-		x.g.tellHealth(x.chosen, "answers")
+		x.g.tellHealth(x.chosen, "its answers")
 	}
 }
 

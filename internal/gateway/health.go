@@ -162,7 +162,7 @@ func (c *checker) begin(ctx context.Context, now time.Time) {
 func (g *Gateway) check(ctx context.Context, one *check) {
 	well := g.ask(ctx, one.url)
 	if ctx.Err() == nil && one.of.checked(well) {
-		g.tellHealth(one.of, "check")
+		g.tellHealth(one.of, "health check")
 	}
 }
 
