@@ -29,6 +29,15 @@ func knownToFile() []migration { return mustRead("migrations") }
 // knownToServer are the migrations of PostgreSQL, with numbers of their own.
 func knownToServer() []migration { return mustRead("migrations/postgres") }
 
+// serverTriggers are PostgreSQL's triggers.
+func serverTriggers() string {
+	text, err := migrationFiles.ReadFile("migrations/postgres/triggers.sql")
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
 // mustRead returns the migrations of a folder in order. They are part of the program:
 // a test reads them, too, so that there is no program in which they are wrong.
 func mustRead(folder string) []migration {
@@ -41,7 +50,7 @@ func mustRead(folder string) []migration {
 
 // migrations returns those of a folder in order, numbered from 1 without a gap.
 func migrations(folder string) ([]migration, error) {
-	names, err := fs.Glob(migrationFiles, folder+"/*.sql")
+	names, err := fs.Glob(migrationFiles, folder+"/0*.sql")
 	if err != nil {
 		return nil, err
 	}

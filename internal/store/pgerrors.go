@@ -27,6 +27,9 @@ const (
 	codeNoSchema            = "3F000"
 	codeNoRight             = "42501"
 	codeNoTable             = "42P01"
+	codeNoFunction          = "42883"
+	codeSyntax              = "42601"
+	codeUnsupported         = "0A000"
 	codeDiskFull            = "53100"
 	codeTooManyConnections  = "53300"
 	codeLockTimeout         = "55P03"
@@ -165,4 +168,10 @@ func lostToAnother(err error) bool {
 func isMissing(err error) bool {
 	told, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && told.Code == codeNoTable || errors.Is(found(err), control.ErrNoRecord)
+}
+
+// isUnsupported reports whether a server that is not quite PostgreSQL lacks something.
+func isUnsupported(err error) bool {
+	told, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (told.Code == codeUnsupported || told.Code == codeNoFunction || told.Code == codeSyntax)
 }

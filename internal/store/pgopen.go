@@ -96,7 +96,7 @@ func (db *pgServer) migrate(ctx context.Context) error {
 	}
 	defer t.Rollback()
 	in := tx{ctx, t}
-	if _, err := t.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, migrationLock); err != nil {
+	if err := lockSchema(in); err != nil {
 		return fmt.Errorf("locking the schema: %w", err)
 	}
 	version, err := db.identify(in)
@@ -108,6 +108,9 @@ func (db *pgServer) migrate(ctx context.Context) error {
 			return fmt.Errorf("migration %s: %w", m.name, err)
 		}
 	}
+	if err := makeTriggers(in); err != nil {
+		return fmt.Errorf("making triggers: %w", err)
+	}
 	if err := in.execOne(`UPDATE crossgate_schema SET version = $1 WHERE id = 1`, len(db.known)); err != nil {
 		return fmt.Errorf("marking the schema: %w", err)
 	}
@@ -116,6 +119,29 @@ func (db *pgServer) migrate(ctx context.Context) error {
 	}
 	db.made.Store(version == 0)
 	return nil
+}
+
+// lockSchema takes the lock, on a server that has such locks. On others those who
+// migrate at once get in each other's way, and all but one try again.
+func lockSchema(t tx) error {
+	var has bool
+	err := t.row(`SELECT EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'pg_advisory_xact_lock')`).Scan(&has)
+	if err != nil || !has {
+		return err
+	}
+	return t.exec(`SELECT pg_advisory_xact_lock($1)`, migrationLock)
+}
+
+// makeTriggers makes the triggers, where the server has triggers and what they call.
+func makeTriggers(t tx) error {
+	if err := t.exec(`SAVEPOINT triggers`); err != nil {
+		return err
+	}
+	_, err := t.sql.ExecContext(t.ctx, serverTriggers())
+	if isUnsupported(err) {
+		return t.exec(`ROLLBACK TO SAVEPOINT triggers`)
+	}
+	return err
 }
 
 // identify returns the version of the schema, 0 for an empty database. It refuses what

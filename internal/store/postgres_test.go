@@ -54,6 +54,20 @@ func TestOpenIsLazy(t *testing.T) {
 	}
 }
 
+// A server without triggers is told of no change, and all else is as it is elsewhere:
+// polling is the promise.
+func TestServerWithoutTriggers(t *testing.T) {
+	c := pgtest.Shared(t)
+	c.SQL("postgres", `CREATE DATABASE plain OWNER crossgate`)
+	c.SQL("plain", `CREATE FUNCTION lacks() RETURNS event_trigger LANGUAGE plpgsql AS
+		$$ BEGIN RAISE EXCEPTION 'not supported' USING ERRCODE = '0A000'; END $$`,
+		`CREATE EVENT TRIGGER lacks ON ddl_command_start WHEN TAG IN ('CREATE TRIGGER') EXECUTE FUNCTION lacks()`)
+	storetest.Run(t, func(t *testing.T) control.Store { return open(t, c.NewSchema(t, "plain")) })
+	if n := c.Ask("plain", `SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal`); n != "0" {
+		t.Errorf("%s triggers were made", n)
+	}
+}
+
 // Whoever is first makes the records; all others find them.
 func TestServersRecordsAreMadeOnce(t *testing.T) {
 	url := pgtest.NewDatabase(t)

@@ -296,37 +296,3 @@ CREATE TABLE node (
   change_id  TEXT COLLATE "C" NOT NULL,
   kept_at    BIGINT -- when its snapshot on disk was last known to be current; null: it has none
 );
-
-CREATE FUNCTION crossgate_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% only grows', TG_TABLE_NAME;
-END $$;
-
-CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
-FOR EACH ROW EXECUTE FUNCTION crossgate_only_grows();
-
-CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit
-FOR EACH STATEMENT EXECUTE FUNCTION crossgate_only_grows();
-
-CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE OF
-  id, site_id, at, actor_kind, actor_name, actor_address, action, summary, reason, before, after, node ON audit
-FOR EACH ROW EXECUTE FUNCTION crossgate_only_grows();
-
-CREATE TRIGGER change_is_not_deleted BEFORE DELETE ON change
-FOR EACH ROW EXECUTE FUNCTION crossgate_only_grows();
-
-CREATE TRIGGER change_is_not_emptied BEFORE TRUNCATE ON change
-FOR EACH STATEMENT EXECUTE FUNCTION crossgate_only_grows();
-
-CREATE TRIGGER change_is_not_rewritten BEFORE UPDATE ON change
-FOR EACH ROW EXECUTE FUNCTION crossgate_only_grows();
-
--- Nodes that listen hear of a new head at once. It is a hint: polling is the promise.
-CREATE FUNCTION crossgate_tell_head() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM pg_notify('crossgate_head', NEW.revision || ' ' || NEW.change_id);
-  RETURN NULL;
-END $$;
-
-CREATE TRIGGER head_is_told AFTER UPDATE ON head
-FOR EACH ROW EXECUTE FUNCTION crossgate_tell_head();
