@@ -34,7 +34,7 @@ func run(args []string) error {
 	}
 	o := options{only: regexp.MustCompile("")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&o.part, "part", "all", "what to measure: library, gateway, envelope, inspector, large, dashboard, propagation, fleet or all")
+	flags.StringVar(&o.part, "part", "all", "what to measure: library, gateway, envelope, inspector, large, dashboard, propagation, fleet, size or all")
 	flags.IntVar(&o.rounds, "rounds", 25, "how often each figure is measured, in turn with the others; the median counts")
 	flags.IntVar(&o.nodes, "nodes", 1000, "how many nodes the fleet has")
 	flags.DurationVar(&o.duration, "duration", 300*time.Millisecond, "how long the gateway is under load for one figure")
@@ -62,6 +62,7 @@ var parts = []struct {
 	{name: "dashboard", measure: timeDashboard},
 	{name: "propagation", measure: timePropagation, named: true},
 	{name: "fleet", measure: simulateFleet, named: true},
+	{name: "size", measure: measureSize, named: true},
 }
 
 // measureParts prints the tables of the parts that were asked for.
@@ -77,7 +78,7 @@ func measureParts(o options) error {
 		}
 	}
 	if !known {
-		return fmt.Errorf("there is no part %q; say library, gateway, envelope, inspector, large, dashboard, propagation, fleet or all", o.part)
+		return fmt.Errorf("there is no part %q; say library, gateway, envelope, inspector, large, dashboard, propagation, fleet, size or all", o.part)
 	}
 	return nil
 }
