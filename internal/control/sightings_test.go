@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -70,5 +71,25 @@ func TestSightingsGrowOld(t *testing.T) {
 	must(t, c.RecordSightings(t.Context(), control.Sightings{}))
 	if got := count(); got != [3]int{} {
 		t.Errorf("after nine days %v", got)
+	}
+}
+
+// What is seen of a site that was removed meanwhile is not kept.
+func TestSightingsOfASiteThatIsGone(t *testing.T) {
+	c, at := newControl(t)
+	site, err := c.AddSite(t.Context(), anna, control.Site{Name: "gone"})
+	must(t, err)
+	there := c.In(control.Place{ID: site.ID, Name: site.Name})
+	seen := control.Sightings{Days: []control.OriginDay{sighting("https://a.example", true, 1, at.Now())}}
+	must(t, there.RecordSightings(t.Context(), seen))
+	must(t, c.RemoveSite(t.Context(), anna, "gone"))
+	refusal, ok := errors.AsType[*control.Error](there.RecordSightings(t.Context(), seen))
+	if !ok || refusal.Code != control.CodeNotFound {
+		t.Errorf("got %v", refusal)
+	}
+	all, err := there.Sightings(t.Context())
+	must(t, err)
+	if len(all.Days) != 0 {
+		t.Errorf("%v is kept", all.Days)
 	}
 }

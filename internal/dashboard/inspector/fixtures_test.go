@@ -246,6 +246,12 @@ func textOnly(page string) string {
 
 func newTestMux(t *testing.T, m Recorder, d *desk) *shell.Mux {
 	t.Helper()
+	return newTestMuxOf(t, m, d, func(*Site) {})
+}
+
+// newTestMuxOf is newTestMux for a site that is changed.
+func newTestMuxOf(t *testing.T, m Recorder, d *desk, change func(*Site)) *shell.Mux {
+	t.Helper()
 	g, err := guard.New(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -258,10 +264,12 @@ func newTestMux(t *testing.T, m Recorder, d *desk) *shell.Mux {
 		t.Fatal(err)
 	}
 	p, err := New(Config{Shell: s, Site: func(control.Place) Site {
-		return Site{
+		site := Site{
 			Recorder: m, Control: d, API: func(context.Context) string { return "http://localhost:8080" },
 			MayWatch: func(context.Context, shell.Visitor) bool { return true },
 		}
+		change(&site)
+		return site
 	}})
 	if err != nil {
 		t.Fatal(err)

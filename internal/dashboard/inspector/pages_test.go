@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -263,5 +264,21 @@ func TestPages(t *testing.T) {
 	}
 	if seen != 50 {
 		t.Errorf("%d exchanges were seen, of 50", seen)
+	}
+}
+
+// Where there are several nodes the page says whose requests it shows.
+func TestNodeIsTold(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		told bool
+	}{{"east-1", true}, {"", false}} {
+		mux := newTestMuxOf(t, new(memory), new(desk), func(s *Site) {
+			s.Node = func(context.Context) (string, error) { return test.name, nil }
+		})
+		page := get(mux, Path).Body.String()
+		if told := strings.Contains(page, "the node <strong>"+test.name+"</strong> has handled"); told != test.told || strings.Contains(page, `id="node"`) != test.told {
+			t.Errorf("%q: told: %t", test.name, told)
+		}
 	}
 }
