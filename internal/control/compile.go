@@ -1,23 +1,43 @@
 package control
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
 
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/snapshot"
+	"github.com/crossgate/crossgate/token"
 	"github.com/crossgate/crossgate/trust"
 )
 
+// A compiler makes of what is kept what the gateway serves from.
+type compiler struct {
+	site      SiteSettings
+	upstreams []*url.URL
+
+	tickets       *token.TicketKeys
+	sealedTickets []byte          // what the keys of tickets were opened from
+	sealed        map[int64]error // why upstream credentials cannot be opened, by site
+}
+
+// next returns a compiler that may be used while what this one has found is looked at.
+func (c *compiler) next() *compiler {
+	next := *c
+	if next.sealed = maps.Clone(c.sealed); next.sealed == nil {
+		next.sealed = make(map[int64]error)
+	}
+	return &next
+}
+
 // allSites puts every site into a snapshot.
-func (f *follower) allSites(s *Service, w *world, next *snapshot.Snapshot) error {
-	clear(f.sealed)
-	f.sealedTickets, f.tickets = w.tickets, s.ticketsOf(w.tickets)
+func (c *compiler) allSites(s *Service, w *world, next *snapshot.Snapshot) error {
+	clear(c.sealed)
+	c.sealedTickets, c.tickets = w.tickets, s.ticketsOf(w.tickets)
 	var others []*snapshot.Site
 	for id, state := range w.sites.all {
-		site, err := f.compile(s, state)
+		site, err := c.compile(s, state)
 		if err != nil {
 			return err
 		}
@@ -35,18 +55,18 @@ func (f *follower) allSites(s *Service, w *world, next *snapshot.Snapshot) error
 }
 
 // replaceSites puts the sites that changed in place of those that are published.
-func (f *follower) replaceSites(s *Service, w *world, next, now *snapshot.Snapshot) error {
+func (c *compiler) replaceSites(s *Service, w *world, next, now *snapshot.Snapshot) error {
 	next.Default = now.Default
 	var put []*snapshot.Site
 	var gone []int64
 	for _, id := range w.touched {
 		state, ok := w.sites.get(id)
 		if !ok {
-			delete(f.sealed, id)
+			delete(c.sealed, id)
 			gone = append(gone, id)
 			continue
 		}
-		site, err := f.compile(s, state)
+		site, err := c.compile(s, state)
 		if err != nil {
 			return err
 		}
@@ -60,17 +80,11 @@ func (f *follower) replaceSites(s *Service, w *world, next, now *snapshot.Snapsh
 	return nil
 }
 
-// follows reports whether a world differs from what is published by the sites that it
-// says, and by nothing else.
-func (f *follower) follows(w *world) bool {
-	return f.live && w.before == f.head && w.touched != nil && bytes.Equal(f.sealedTickets, w.tickets)
-}
-
 // compile makes of what is kept of a site what the gateway serves from.
-func (f *follower) compile(s *Service, state *siteState) (*snapshot.Site, error) {
+func (c *compiler) compile(s *Service, state *siteState) (*snapshot.Site, error) {
 	site := state.site
 	if site.ID == DefaultSiteID {
-		return f.compileDefault(s, state), nil
+		return c.compileDefault(s, state), nil
 	}
 	out := &snapshot.Site{
 		ID: site.ID, Name: site.Name, Disabled: !site.Enabled,
@@ -94,31 +108,32 @@ func (f *follower) compile(s *Service, state *siteState) (*snapshot.Site, error)
 		}
 		out.Upstreams = append(out.Upstreams, u)
 	}
-	out.Gate = f.rules(s, state, own, "")
+	out.Gate = c.rules(s, state, own, "")
 	return out, nil
 }
 
 // compileDefault makes the site that settings describe.
-func (f *follower) compileDefault(s *Service, state *siteState) *snapshot.Site {
+func (c *compiler) compileDefault(s *Service, state *siteState) *snapshot.Site {
 	return &snapshot.Site{
-		ID: DefaultSiteID, Name: DefaultSite, Upstreams: f.upstream, Tokens: state.grants.len(),
-		Gate: f.rules(s, state, f.site.PublicURLs, f.site.Mode),
+		ID: DefaultSiteID, Name: DefaultSite, Upstreams: c.upstreams, Tokens: state.grants.len(),
+		Health: snapshot.HealthCheck{Path: c.site.HealthPath},
+		Gate:   c.rules(s, state, c.site.PublicURLs, c.site.Mode),
 	}
 }
 
 // rules are what requests of a site are judged by. A mode that is given wins over the policy's.
-func (f *follower) rules(s *Service, state *siteState, own []trust.Origin, mode gate.Mode) *gate.Site {
+func (c *compiler) rules(s *Service, state *siteState, own []trust.Origin, mode gate.Mode) *gate.Site {
 	policy := state.policy.rules()
 	policy.Mode = cmp.Or(mode, policy.Mode)
 	credential, err := s.openCredential(state.site.ID, state.policy)
 	if err != nil {
-		f.sealed[state.site.ID] = fmt.Errorf("site %s: %w", state.site.Name, err)
+		c.sealed[state.site.ID] = fmt.Errorf("site %s: %w", state.site.Name, err)
 	} else {
-		delete(f.sealed, state.site.ID)
+		delete(c.sealed, state.site.ID)
 	}
 	return gate.NewSite(gate.SiteConfig{
 		PublicURLs: own, Trusted: state.list, Policy: policy, Grants: state.grants,
 		UpstreamCredential: credential, CredentialSealed: err != nil,
-		Name: state.site.Name, Tickets: f.tickets,
+		Name: state.site.Name, Tickets: c.tickets,
 	})
 }

@@ -2,68 +2,226 @@ package control
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"sync"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
 	"github.com/crossgate/crossgate/internal/snapshot"
-	"github.com/crossgate/crossgate/token"
 	"github.com/crossgate/crossgate/trust"
 )
 
 // How the head is followed.
 const (
-	followEvery  = 250 * time.Millisecond
-	applyTimeout = 5 * time.Second // to read back what was just written
+	followEvery  = 250 * time.Millisecond // at most, between two polls
+	followSlower = time.Second            // at most, while the store cannot be read
+	headTimeout  = 2 * time.Second        // for an answer to a poll
+	readTimeout  = time.Minute            // to read what changed, or everything
+	applyTimeout = 5 * time.Second        // to read back what was just written
+	diskAfter    = 3                      // readings that failed, after which a start is made from the disk
 )
 
 // SiteSettings are the settings of the site that come from flags, for the snapshot.
 type SiteSettings struct {
-	Upstream   string // "": none
+	Upstreams  []string // URLs; none: the site is not ready
+	HealthPath string   // what is asked of each upstream; "": nothing
 	PublicURLs []trust.Origin
 	Mode       gate.Mode // wins over the policy's; "": not given, the policy's counts
 }
 
+// upstreams parses the URLs.
+func (site *SiteSettings) upstreams() ([]*url.URL, error) {
+	var list []*url.URL
+	for _, text := range site.Upstreams {
+		u, err := url.Parse(text)
+		if err != nil {
+			return nil, &Error{Code: CodeInvalid, Field: "upstream", Message: "the upstream is no URL; it looks like http://127.0.0.1:9000", Cause: err}
+		}
+		list = append(list, u)
+	}
+	return list, nil
+}
+
 // Follow publishes the current snapshot into the holder, then polls the head
-// (every 250 ms) and publishes again whenever revision or change id differ, until
-// ctx ends; then it returns nil. Changes made through this Service are published
-// before the call that made them returns (read your write). An unreachable store
-// is reported, once for each outage, and the last good snapshot stays; so is an
-// upstream credential that cannot be opened, and what keeps the keys of tickets from
-// being made, opened or rotated, which Follow does. The error is a mistake in the settings.
+// (every 250 ms, and at once where the store is a [Watcher] that hears of a change) and
+// publishes again whenever revision or change id differ, until ctx ends; then it
+// returns nil. Changes made through this Service are published before the call that made
+// them returns (read your write).
+//
+// An unreachable store is reported, once for each outage, and the last good snapshot
+// stays; where there is none yet, the one that is kept on disk is published, if it is
+// what this node served last (see [Keep]). Reported, too, are an upstream credential that
+// cannot be opened, what keeps the keys of tickets from being made, opened or rotated,
+// which Follow does, and what keeps the snapshot from being kept. The error is a mistake
+// in the settings.
 func (s *Service) Follow(ctx context.Context, site SiteSettings, to *snapshot.Holder, report func(error)) error {
-	f, err := newFollower(site, to)
+	upstreams, err := site.upstreams()
 	if err != nil {
 		return err
 	}
+	f := newFollower(site, upstreams, to, newKeeper(s.keep, s.clock))
 	s.addFollower(f)
 	defer s.removeFollower(f)
-	var tending sync.WaitGroup
-	defer tending.Wait()
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { f.keep.run(ctx) })
+	f.keep.awaitBegin(ctx)
+	beside.Go(func() { f.standBy(ctx, s) })
 	tended := make(chan struct{})
-	tending.Go(func() { s.tendTicketKeys(ctx, f, tended) })
+	beside.Go(func() { s.tendTicketKeys(ctx, f, tended) })
 	awaitTickets(ctx, tended)
 
-	tick := time.NewTicker(followEvery)
-	defer tick.Stop()
-	for outage, sealed, tickets := new(trouble), new(trouble), new(trouble); ; {
-		err := f.refresh(ctx, s)
+	if w, ok := s.store.(Watcher); ok {
+		beside.Go(func() { f.listen(ctx, w) })
+	}
+	beside.Go(func() { f.read(ctx, s) })
+	f.poll(ctx, s, report)
+	return nil
+}
+
+// poll asks for the head until ctx ends, and has it read where it is another one. It
+// waits for nothing longer than headTimeout.
+func (f *follower) poll(ctx context.Context, s *Service, report func(error)) {
+	pause := followEvery
+	for {
+		a := f.askHead(ctx, s)
 		if ctx.Err() != nil {
-			return nil
+			return
 		}
-		outage.tell(err, report)
-		credential, ticketless := f.lacks()
-		sealed.tell(credential, report)
-		tickets.tell(ticketless, report)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
+		if f.heard(a) {
+			wake(f.stale)
+		}
+		if a.err == nil {
+			pause = followEvery
+		} else {
+			pause = min(2*pause, followSlower)
+			wake(f.disk)
+		}
+		f.tell(report)
+		if !f.await(ctx, jittered(pause), report) {
+			return
 		}
 	}
+}
+
+// await waits for the next poll, and reports whether it is to come.
+func (f *follower) await(ctx context.Context, pause time.Duration, report func(error)) bool {
+	next := time.NewTimer(pause)
+	defer next.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-f.news:
+			f.tell(report)
+		case <-f.hint:
+			return true
+		case <-next.C:
+			return true
+		}
+	}
+}
+
+// jittered is up to a fifth less, so that nodes that began together do not go on so.
+func jittered(d time.Duration) time.Duration { return d - rand.N(d/5) }
+
+// An answer is what a store says of the head, and when it was asked.
+type answer struct {
+	head Head
+	err  error
+	at   time.Time
+}
+
+// askHead asks for the head, and gives up after headTimeout even where the store does not:
+// no other question is asked while it has not answered.
+func (f *follower) askHead(ctx context.Context, s *Service) answer {
+	ctx, cancel := context.WithTimeout(ctx, headTimeout)
+	defer cancel()
+	select {
+	case <-f.asked:
+		f.asked = nil // an answer that came too late
+	default:
+	}
+	if f.asked == nil {
+		f.asked = make(chan answer, 1)
+		go func(to chan<- answer) {
+			at := s.clock()
+			head, err := s.store.Head(ctx)
+			to <- answer{head, err, at}
+		}(f.asked)
+	}
+	select {
+	case a := <-f.asked:
+		f.asked = nil
+		return a
+	case <-ctx.Done():
+		return answer{err: fmt.Errorf("the database has not answered for %s: %w", headTimeout, context.Cause(ctx))}
+	}
+}
+
+// read reads and publishes what has changed whenever it is woken, until ctx ends. What
+// goes wrong is tried again.
+func (f *follower) read(ctx context.Context, s *Service) {
+	for failed := 0; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-f.stale:
+		}
+		within, cancel := context.WithTimeout(ctx, readTimeout)
+		err := f.refresh(within, s)
+		cancel()
+		if ctx.Err() != nil {
+			return
+		}
+		f.wasRead(err)
+		wake(f.news)
+		if err == nil {
+			failed = 0
+			continue
+		}
+		if failed++; failed >= diskAfter {
+			wake(f.disk)
+		}
+		if !rest(ctx, jittered(min(followEvery<<min(failed, 2), followSlower))) {
+			return
+		}
+		wake(f.stale)
+	}
+}
+
+// standBy starts from the disk where that is asked for, beside those who wait for the
+// store: the disk may hang as well.
+func (f *follower) standBy(ctx context.Context, s *Service) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-f.disk:
+			f.startFromDisk(s)
+			wake(f.news)
+		}
+	}
+}
+
+// listen has the head asked for when the store hears of a change.
+func (f *follower) listen(ctx context.Context, w Watcher) {
+	for ctx.Err() == nil {
+		_ = w.Watch(ctx, func() { wake(f.hint) }) // it is a hint: polling is the promise
+		rest(ctx, followSlower)
+	}
+}
+
+// tell reports troubles, each once until it is over.
+func (f *follower) tell(report func(error)) {
+	t := f.troubles()
+	f.outage.tell(t.outage, report)
+	f.standIn.tell(t.standIn, report)
+	f.credential.tell(t.credential, report)
+	f.tickets.tell(t.tickets, report)
+	f.unkept.tell(t.unkept, report)
 }
 
 // A trouble is told once, until it is over.
@@ -76,69 +234,24 @@ func (t *trouble) tell(err error, report func(error)) {
 	*t = err != nil
 }
 
-// A follower publishes into one holder.
-type follower struct {
-	site     SiteSettings
-	upstream []*url.URL
-	to       *snapshot.Holder
-
-	mu            sync.Mutex // held from reading to publishing, so that nothing older comes after
-	head          Head       // of what is published
-	live          bool
-	tickets       *token.TicketKeys
-	sealed        map[int64]error // why upstream credentials cannot be opened, by site
-	sealedTickets []byte          // what the keys of tickets were opened from
-	ticketless    error           // why the keys of tickets are not what they should be, or nil
+// wake makes who waits at a channel of one place go on; where it was woken already, once.
+func wake(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
-func newFollower(site SiteSettings, to *snapshot.Holder) (*follower, error) {
-	f := &follower{site: site, to: to, sealed: make(map[int64]error)}
-	if site.Upstream == "" {
-		return f, nil
+// rest waits, and reports whether ctx has not ended.
+func rest(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
 	}
-	u, err := url.Parse(site.Upstream)
-	if err != nil {
-		return nil, &Error{Code: CodeInvalid, Field: "upstream", Message: "the upstream is no URL; it looks like http://127.0.0.1:9000", Cause: err}
-	}
-	f.upstream = []*url.URL{u}
-	return f, nil
-}
-
-func (s *Service) addFollower(f *follower) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.followers[f] = struct{}{}
-}
-
-func (s *Service) removeFollower(f *follower) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.followers, f)
-}
-
-// apply publishes what was just written. The write stands, whatever comes of
-// this, so a caller who gave up does not stop it.
-func (s *Service) apply(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), applyTimeout)
-	defer cancel()
-	s.mu.Lock()
-	followers := make([]*follower, 0, len(s.followers))
-	for f := range s.followers {
-		followers = append(followers, f)
-	}
-	s.mu.Unlock()
-	var errs []error
-	for _, f := range followers {
-		errs = append(errs, f.refresh(ctx, s))
-	}
-	if err := errors.Join(errs...); err != nil {
-		return &Error{
-			Code:    CodeSavedNotLive,
-			Message: "the change is saved, but this server could not read it back and does not act on it yet; look at its log",
-			Cause:   err,
-		}
-	}
-	return nil
 }
 
 // awaitTickets gives the first keys of tickets the time to be made, so that the first
@@ -151,49 +264,4 @@ func awaitTickets(ctx context.Context, made <-chan struct{}) {
 	case <-patience.C:
 	case <-ctx.Done():
 	}
-}
-
-// lacks says why a site has not got its upstream credential, or all have no young keys
-// for their tickets.
-func (f *follower) lacks() (credential, tickets error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, err := range f.sealed {
-		credential = err
-	}
-	return credential, f.ticketless
-}
-
-// refresh publishes the records where they are not what is published already.
-// Whatever goes wrong before all is read leaves the holder as it is.
-func (f *follower) refresh(ctx context.Context, s *Service) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return s.store.View(ctx, func(r Reader) error {
-		head, err := r.Head()
-		if err != nil || (f.live && head == f.head) {
-			return err
-		}
-		w, err := s.records.everything(r)
-		if err != nil {
-			return fmt.Errorf("reading revision %d: %w", head.Revision, err)
-		}
-		return f.publish(s, w)
-	})
-}
-
-// publish makes a snapshot of the world: of the sites that have changed since the last
-// one, where that is known, or of all.
-func (f *follower) publish(s *Service, w *world) error {
-	next := &snapshot.Snapshot{Revision: w.head.Revision, ChangeID: w.head.ChangeID, Since: s.clock()}
-	if now := f.to.Load(); now != nil && f.follows(w) {
-		if err := f.replaceSites(s, w, next, now); err != nil {
-			return err
-		}
-	} else if err := f.allSites(s, w, next); err != nil {
-		return err
-	}
-	f.to.Store(next)
-	f.head, f.live = w.head, true
-	return nil
 }

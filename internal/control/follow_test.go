@@ -113,7 +113,7 @@ func TestSnapshotHoldsWhatTheGatewayNeeds(t *testing.T) {
 		c := controlOver(t, filepath.Join(t.TempDir(), "crossgate.db"), nil)
 		own, err := trust.ParseOrigin("https://api.example.com")
 		must(t, err)
-		to, _ := start(t, c, control.SiteSettings{Upstream: "http://127.0.0.1:9000/base", PublicURLs: []trust.Origin{own}, Mode: gate.Observe})
+		to, _ := start(t, c, control.SiteSettings{Upstreams: []string{"http://127.0.0.1:9000/base"}, PublicURLs: []trust.Origin{own}, Mode: gate.Observe})
 		add(t, c, "app.example.com")
 		made, secret, err := c.CreateToken(t.Context(), anna, control.CreateToken{Name: "app", Domains: []string{"app.example.com"}})
 		must(t, err)

@@ -22,6 +22,8 @@ const (
 	NodeSilent  = 30 * time.Second // after which a node is not heard of
 	NodeBehind  = 5 * time.Second  // after which a node that has not followed the head is behind
 	nodeForgets = 24 * time.Hour   // after which a node that is not heard of is forgotten
+
+	nodeForgetEvery = time.Hour // between two looks for those
 )
 
 // Fleet is the nodes, and the head that they are to decide by.
@@ -68,12 +70,13 @@ func (s *Service) Fleet(ctx context.Context) (Fleet, error) {
 	})
 }
 
-// Beat writes down that a node is there and what it decides by, and forgets nodes that
-// have long been silent.
+// Beat writes down that a node is there and what it decides by. Now and then nodes that
+// have long been silent are forgotten.
 func (s *Service) Beat(ctx context.Context, n Node) error {
 	n.SeenAt = s.now()
+	forget := s.mayForget(n.SeenAt)
 	return s.store.Tally(ctx, func(w Writer) error {
-		if err := w.PutNode(n); err != nil {
+		if err := w.PutNode(n); err != nil || !forget {
 			return err
 		}
 		return w.DeleteNodesBefore(n.SeenAt.Add(-nodeForgets))
@@ -94,4 +97,20 @@ func (s *Service) NodeOfSeveral(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return s.node, nil
+}
+
+// mayForget reports whether it is time to look for nodes to forget.
+func (s *Service) mayForget(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now.Sub(s.forgot) < nodeForgetEvery {
+		return false
+	}
+	s.forgot = now
+	return true
+}
+
+// Leave takes away what a node told of itself: it stops.
+func (s *Service) Leave(ctx context.Context, id string) error {
+	return s.store.Tally(ctx, func(w Writer) error { return w.DeleteNode(id) })
 }

@@ -270,6 +270,7 @@ func (c *records) everything(r Reader) (*world, error) {
 	}
 	all.head = w.head
 	*w = *all
+	c.states = []*world{w} // those of before share nothing with it, and may be as large
 	return w, nil
 }
 

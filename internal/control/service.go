@@ -21,6 +21,7 @@ type Config struct {
 	// tickets.
 	Sealer Sealer
 	Node   string // the name of this node, for the audit log; "": none, as on the command line
+	Keep   Keep   // where what is decided by is kept on the disk; zero: nowhere
 }
 
 // A Sealer encrypts a secret for the store. The name is bound to it: what was sealed
@@ -57,9 +58,11 @@ type plane struct {
 	keyGuesses *attempts // wrong management keys, by remote address
 	records    records
 	node       string
+	keep       Keep
 
 	mu        sync.Mutex
 	followers map[*follower]struct{}
+	forgot    time.Time // when silent nodes were last looked for
 }
 
 // New makes the control plane.
@@ -84,6 +87,7 @@ func New(cfg Config) (*Service, error) {
 		keyGuesses: newAttempts(maxAddressDelay),
 		sealer:     cfg.Sealer,
 		node:       cfg.Node,
+		keep:       cfg.Keep,
 		followers:  make(map[*follower]struct{}),
 	}}, nil
 }
