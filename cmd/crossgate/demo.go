@@ -98,7 +98,8 @@ func (p *demoPorts) settings(database string) (*config.Config, error) {
 		return nil, err
 	}
 	return &config.Config{
-		Upstream:   &url.URL{Scheme: "http", Host: p.upstream.Addr().String()},
+		Upstreams:  []*url.URL{{Scheme: "http", Host: p.upstream.Addr().String()}},
+		Snapshot:   config.SnapshotOff,
 		Database:   database,
 		PublicURLs: []trust.Origin{byName, byAddress},
 		Mode:       gate.Enforce,

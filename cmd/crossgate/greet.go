@@ -5,9 +5,13 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"time"
 
 	"github.com/crossgate/crossgate/internal/server"
 )
+
+// inviteTimeout is how long the start waits to learn whether there is an account.
+const inviteTimeout = 5 * time.Second
 
 // greet logs what is needed to begin: the settings and where each came from, the
 // addresses, and the link that makes the first account.
@@ -19,15 +23,33 @@ func (n *node) greet(ctx context.Context, services []server.Service) error {
 	for _, s := range services {
 		n.log.Info(s.Name+" ready", "address", serviceURL(s))
 	}
-	secret, err := n.control.SetupSecret(ctx)
-	if err != nil || secret == "" {
-		return err
-	}
 	link := n.dashboardURL(services[1].Listener.Addr())
 	if link == nil {
 		link = serviceURL(services[1])
 	}
-	link = link.JoinPath("setup")
+	if n.control.Following().Outage == nil {
+		err := n.invite(ctx, link)
+		if err == nil || !n.settings.OnServer() {
+			return err
+		}
+	}
+	n.whenBack(func(ctx context.Context) {
+		if err := n.invite(ctx, link); err != nil {
+			n.log.Warn("whether there is an account could not be read", "error", err)
+		}
+	})
+	return nil
+}
+
+// invite logs the link that makes the first account, where there is none.
+func (n *node) invite(ctx context.Context, dashboard *url.URL) error {
+	ctx, cancel := context.WithTimeout(ctx, inviteTimeout)
+	defer cancel()
+	secret, err := n.control.SetupSecret(ctx)
+	if err != nil || secret == "" {
+		return err
+	}
+	link := dashboard.JoinPath("setup")
 	link.RawQuery = url.Values{"secret": {secret}}.Encode()
 	n.log.Info("no account exists yet: open this link, once, to make the first one", "link", link.String())
 	return nil

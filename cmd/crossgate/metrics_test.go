@@ -11,13 +11,12 @@ import (
 	"testing"
 
 	"github.com/crossgate/crossgate/internal/observe"
-	"github.com/crossgate/crossgate/internal/snapshot"
 )
 
 // exported returns the help of every metric of a node, by name.
 func exported(t *testing.T) map[string]string {
 	t.Helper()
-	m, err := newMetrics(new(snapshot.Holder))
+	m, err := newMetrics(func() observe.State { return observe.State{} })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/api"
@@ -20,7 +22,6 @@ import (
 	"github.com/crossgate/crossgate/internal/observe"
 	"github.com/crossgate/crossgate/internal/server"
 	"github.com/crossgate/crossgate/internal/snapshot"
-	"github.com/crossgate/crossgate/internal/store"
 )
 
 const (
@@ -35,7 +36,9 @@ const (
 type node struct {
 	settings *config.Config
 	log      *slog.Logger
-	db       *store.DB
+	id       string // random, of this process
+	started  time.Time
+	db       records
 	control  *control.Service
 	snapshot *snapshot.Holder
 	state    *server.State
@@ -43,16 +46,23 @@ type node struct {
 	metrics  *observe.Metrics
 	inspect  *inspect.Recorder
 	every    time.Duration // how often what was seen is written down
+	seen     atomic.Pointer[fleet]
+
+	mu    sync.Mutex
+	later []func(context.Context) // what is to be done when the database can be read
 }
 
 // newNode opens the database and makes the gateway. Requests are logged to access,
 // which may be nil. The caller closes the node.
 func newNode(ctx context.Context, settings *config.Config, log *slog.Logger, access *observe.AccessLog) (*node, error) {
-	db, err := store.Open(ctx, settings.Database, store.Config{})
+	db, err := openRecords(ctx, settings, log)
 	if err != nil {
 		return nil, err
 	}
-	n := &node{settings: settings, log: log, db: db, snapshot: new(snapshot.Holder), state: new(server.State), every: writeEvery}
+	n := &node{
+		settings: settings, log: log, id: rand.Text(), started: time.Now(), db: db,
+		snapshot: new(snapshot.Holder), state: new(server.State), every: writeEvery,
+	}
 	if err := n.build(access); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -64,11 +74,13 @@ func (n *node) build(access *observe.AccessLog) (err error) {
 	if err != nil {
 		return err
 	}
-	n.control, err = control.New(control.Config{Store: n.db, Own: n.settings.PublicURLs, Sealer: sealer})
+	n.control, err = control.New(control.Config{
+		Store: n.db, Own: n.settings.PublicURLs, Sealer: sealer, Node: nodeName(n.settings), Keep: keepOf(n.settings, n.db.Path()),
+	})
 	if err != nil {
 		return err
 	}
-	n.metrics, err = newMetrics(n.snapshot)
+	n.metrics, err = newMetrics(n.standing)
 	if err != nil {
 		return err
 	}
@@ -162,7 +174,6 @@ func (n *node) run(ctx context.Context, drain server.Drain, services []server.Se
 	if err != nil {
 		return err
 	}
-	n.recall(ctx)
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -170,7 +181,11 @@ func (n *node) run(ctx context.Context, drain server.Drain, services []server.Se
 	running.Go(func() { n.follow(background) })
 	running.Go(func() { n.recordUsage(background) })
 	running.Go(func() { n.gateway.CheckUpstreams(background) })
+	running.Go(func() { n.beat(background) })
 	n.awaitSnapshot(ctx)
+	if n.control.Following().Outage == nil {
+		n.recall(ctx)
+	}
 	if err := announce(); err != nil {
 		return err
 	}
@@ -178,13 +193,13 @@ func (n *node) run(ctx context.Context, drain server.Drain, services []server.Se
 }
 
 // awaitSnapshot gives the list the time to be read. Where that takes longer, requests
-// are refused until it is there.
+// are refused until it is there, and where it cannot be read nothing is waited for.
 func (n *node) awaitSnapshot(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, snapshotWait)
 	defer cancel()
 	tick := time.NewTicker(snapshotPoll)
 	defer tick.Stop()
-	for n.snapshot.Load() == nil && ctx.Err() == nil {
+	for n.snapshot.Load() == nil && ctx.Err() == nil && !n.waitsForDatabase() {
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
@@ -192,12 +207,22 @@ func (n *node) awaitSnapshot(ctx context.Context) {
 	}
 }
 
+// waitsForDatabase reports whether there will be nothing to decide by before the
+// database is back.
+func (n *node) waitsForDatabase() bool {
+	now := n.control.Following()
+	return now.StandIn != nil || now.Outage != nil && n.settings.SnapshotFile() == ""
+}
+
 // follow keeps the gateway's snapshot up to date.
 func (n *node) follow(ctx context.Context) {
 	site := control.SiteSettings{
-		Upstream:   n.settings.Upstream.String(),
+		HealthPath: n.settings.UpstreamHealth,
 		PublicURLs: n.settings.PublicURLs,
 		Mode:       givenMode(n.settings),
+	}
+	for _, u := range n.settings.Upstreams {
+		site.Upstreams = append(site.Upstreams, u.String())
 	}
 	err := n.control.Follow(ctx, site, n.snapshot, func(err error) {
 		n.log.Error("what the database holds cannot be acted on; what was read last stays in force", "error", err)

@@ -34,7 +34,7 @@ type serve struct{}
 func (*serve) flags(*flag.FlagSet) {}
 
 func (v *serve) run(ctx context.Context, c *call) (err error) {
-	if c.settings.Upstream == nil {
+	if len(c.settings.Upstreams) == 0 {
 		return &failure{
 			exit:   exitUsage,
 			text:   "there is no API to stand before",
@@ -64,7 +64,7 @@ func (v *serve) run(ctx context.Context, c *call) (err error) {
 	drain := drainOf(c.settings)
 	drain.Unannounced = func() bool { return errors.Is(context.Cause(ctx), errInterrupted) }
 	return n.run(ctx, drain, services, func() error {
-		go n.tryUpstream(ctx)
+		go n.tryUpstreams(ctx)
 		return n.greet(ctx, services)
 	})
 }

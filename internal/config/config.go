@@ -3,6 +3,7 @@ package config
 import (
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/crossgate/crossgate/internal/gate"
@@ -21,7 +22,8 @@ const (
 // Config is every setting, parsed. [Load] makes it; only the settings of the
 // scope that was asked for are filled in.
 type Config struct {
-	Upstream       *url.URL       // the API behind the gateway, or nil
+	Upstreams      []*url.URL     // of the API behind the gateway: any of them may be asked
+	UpstreamHealth string         // the path that each of them is asked for to see that it is well; "": none
 	Listen         string         // HOST:PORT of the public listener
 	Dashboard      string         // HOST:PORT of the dashboard's listener
 	Database       string         // file name of the SQLite database
@@ -35,6 +37,9 @@ type Config struct {
 	SecretKeyFile  string        // of the key that seals secrets; "": the one beside the database
 	SecretKey      string        // CROSSGATE_SECRET_KEY: that key itself, or ""; never shown
 	DrainNotice    time.Duration // how long requests are still accepted after SIGTERM
+	Snapshot       string        // file that what is decided by is kept in; "": beside the database; "off": none
+	SnapshotMaxAge time.Duration // how old that may be to start from
+	NodeName       string        // what this node is called; "": as the machine
 
 	Site string // the name of the site that is meant; "": default
 
@@ -50,6 +55,25 @@ type Given struct {
 
 // Given returns the settings that were given, in the order of the table.
 func (c *Config) Given() []Given { return c.given }
+
+// SnapshotOff is the name of a snapshot's file that stands for none.
+const SnapshotOff = "off"
+
+// SnapshotFile returns the name of the file that what is decided by is kept in, or "".
+func (c *Config) SnapshotFile() string {
+	switch {
+	case c.Snapshot == SnapshotOff:
+		return ""
+	case c.Snapshot != "":
+		return c.Snapshot
+	case c.OnServer():
+		return "crossgate.snapshot"
+	}
+	return c.Database + ".snapshot"
+}
+
+// OnServer reports whether the database is a server's, and not a file.
+func (c *Config) OnServer() bool { return strings.Contains(c.Database, "://") }
 
 // TLS reports whether the public listener speaks TLS.
 func (c *Config) TLS() bool { return c.TLSCert != "" }

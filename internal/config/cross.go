@@ -1,6 +1,12 @@
 package config
 
-import "net"
+import (
+	"fmt"
+	"net"
+)
+
+// maxUpstreams is how many a site may have, as with those that are kept in the database.
+const maxUpstreams = 20
 
 // cross checks the settings against each other.
 func (c *Config) cross() []Mistake {
@@ -13,6 +19,9 @@ func (c *Config) cross() []Mistake {
 		add("tls-cert", "a certificate needs its key: give --tls-key, too")
 	case c.TLSKey != "" && c.TLSCert == "":
 		add("tls-key", "a key needs its certificate: give --tls-cert, too")
+	}
+	if len(c.Upstreams) > maxUpstreams {
+		add("upstream", fmt.Sprintf("give %d at most, or a load balancer's address", maxUpstreams))
 	}
 	if problem := c.dashboardProblem(); problem != "" {
 		add("dashboard", problem)

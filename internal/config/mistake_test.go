@@ -68,7 +68,7 @@ func TestMistakes(t *testing.T) {
 			`log_format in settings.toml "z": write text or json`,
 		}},
 		{"a key that resembles none", inFile(`colour = "red"`), []string{
-			`settings.toml "colour": is no setting; the settings are upstream, listen, dashboard, database, public_url, tls_cert, tls_key, dashboard_url, trusted_proxies, mode, secret_key_file, log_format, drain_notice`,
+			`settings.toml "colour": is no setting; the settings are upstream, upstream_health, listen, dashboard, database, public_url, tls_cert, tls_key, dashboard_url, trusted_proxies, mode, secret_key_file, log_format, drain_notice, snapshot, snapshot_max_age, node_name`,
 		}},
 		{"not TOML", inFile("listen = \n"), []string{`settings.toml:1:10: not TOML: unexpected character U+000A at start of value`}},
 	}

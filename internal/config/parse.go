@@ -16,6 +16,9 @@ import (
 const (
 	maxPort   = 65535            // the largest port number
 	maxNotice = 10 * time.Minute // no supervisor waits longer
+
+	maxHealth   = 400 // bytes of a path
+	maxNodeName = 100 // bytes
 )
 
 // The mistakes of values. Each says what to do; the value itself is named by the
@@ -32,6 +35,9 @@ var (
 	errHostBits  = errors.New("the range has bits set behind its length")
 	errDatabase  = errors.New("give a file name for SQLite, or the address of a PostgreSQL database, as in postgres://USER:PASSWORD@HOST:5432/NAME")
 	errNotice    = errors.New("write a duration from 0s to 10m, as in 5s")
+	errHealth    = errors.New("write a path, as in /healthz")
+	errNodeName  = fmt.Errorf("write a name of at most %d letters, digits and signs, without spaces", maxNodeName)
+	errAge       = errors.New("write a duration above zero, as in 24h")
 	errEmptyName = errors.New("give a file name")
 	errNoSite    = errors.New("give the name of a site, as crossgate site list has it")
 )
@@ -133,6 +139,31 @@ func parseName(s string) (string, error) {
 		return "", errNoSite
 	}
 	return s, nil
+}
+
+// parseHealth parses a path below the upstreams, with a query or without.
+func parseHealth(s string) (string, error) {
+	u, err := url.ParseRequestURI(s)
+	if err != nil || !strings.HasPrefix(s, "/") || strings.Contains(s, "#") || len(s) > maxHealth || u.RequestURI() != s {
+		return "", errHealth
+	}
+	return s, nil
+}
+
+// parseNodeName parses a name as people give them to machines.
+func parseNodeName(s string) (string, error) {
+	if s = strings.TrimSpace(s); s == "" || len(s) > maxNodeName || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", errNodeName
+	}
+	return s, nil
+}
+
+func parseAge(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		return 0, errAge
+	}
+	return d, nil
 }
 
 func parseFile(s string) (string, error) {

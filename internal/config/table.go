@@ -13,9 +13,14 @@ import (
 func Settings() []Setting {
 	return []Setting{
 		{
-			Key: "upstream", Env: "CROSSGATE_UPSTREAM", Flag: "upstream", Kind: "URL", Scope: ForServe,
-			Meaning: "the API behind the gateway",
-			set:     one(func(c *Config) **url.URL { return &c.Upstream }, parseUpstream),
+			Key: "upstream", Env: "CROSSGATE_UPSTREAM", Flag: "upstream", Kind: "URL", Many: true, Scope: ForServe,
+			Meaning: "the API behind the gateway; of several, each request goes to one that answers",
+			set:     many(func(c *Config) *[]*url.URL { return &c.Upstreams }, parseUpstream),
+		},
+		{
+			Key: "upstream_health", Env: "CROSSGATE_UPSTREAM_HEALTH", Flag: "upstream-health", Kind: "PATH", Scope: ForServe,
+			Meaning: "what each upstream is asked for to see that it is well, as in /healthz",
+			set:     one(func(c *Config) *string { return &c.UpstreamHealth }, parseHealth),
 		},
 		{
 			Key: "listen", Env: "CROSSGATE_LISTEN", Flag: "listen", Kind: "ADDR", Default: ":8080", Scope: ForServe,
@@ -86,6 +91,21 @@ func Settings() []Setting {
 			Key: "drain_notice", Env: "CROSSGATE_DRAIN_NOTICE", Flag: "drain-notice", Kind: "DURATION", Default: "5s", Scope: ForServe,
 			Meaning: "how long new requests are still accepted when stopping, so that load balancers notice",
 			set:     one(func(c *Config) *time.Duration { return &c.DrainNotice }, parseNotice),
+		},
+		{
+			Key: "snapshot", Env: "CROSSGATE_SNAPSHOT", Flag: "snapshot", Kind: "FILE", Scope: ForServe,
+			Meaning: "where what requests are decided by is kept, to start without the database; off: nowhere; without it the database's name and .snapshot, or crossgate.snapshot",
+			set:     one(func(c *Config) *string { return &c.Snapshot }, parseFile),
+		},
+		{
+			Key: "snapshot_max_age", Env: "CROSSGATE_SNAPSHOT_MAX_AGE", Flag: "snapshot-max-age", Kind: "DURATION", Default: "24h", Scope: ForServe,
+			Meaning: "how long ago the database may have been read last to start without it",
+			set:     one(func(c *Config) *time.Duration { return &c.SnapshotMaxAge }, parseAge),
+		},
+		{
+			Key: "node_name", Env: "CROSSGATE_NODE_NAME", Flag: "node-name", Kind: "NAME", Scope: ForServe,
+			Meaning: "what this server is called among those of one database; without it the machine's name",
+			set:     one(func(c *Config) *string { return &c.NodeName }, parseNodeName),
 		},
 	}
 }

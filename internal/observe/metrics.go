@@ -2,6 +2,7 @@ package observe
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"runtime"
 	"time"
@@ -27,6 +28,15 @@ type State struct {
 	Since    time.Time // when it was published on this node
 	Domains  int       // entries of the list
 	Tokens   int       // access tokens that are known, the revoked ones included
+	Sites    int       // sites, the default one among them
+
+	DatabaseUp bool      // the records can be read
+	Confirmed  time.Time // when the revision was last known to be the latest; zero: never
+	FromDisk   bool      // it was started from the disk, without the database
+	Keeps      bool      // a snapshot is to be kept on the disk
+	KeptAt     time.Time // when that was last known to be current; zero: there is none
+	Nodes      int       // nodes of the database that are heard of
+	Behind     int       // those of them that decide by an earlier revision
 }
 
 // Metrics count what happens, in a registry of their own. No label holds an origin, a
@@ -89,6 +99,7 @@ func NewMetrics(cfg MetricsConfig) (*Metrics, error) {
 	m.countParts(cfg)
 	m.countUpstreams()
 	registerState(r, cfg.State)
+	registerFollowing(r, cfg.State)
 	registerBuild(r, cfg.Version)
 	return m, nil
 }
@@ -129,12 +140,7 @@ func registerState(r *prometheus.Registry, state func() State) {
 	gauge := func(name, help string, value func(State) float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return value(state()) }))
 	}
-	gauge("crossgate_ready", "1 where requests can be decided, 0 where they are refused.", func(s State) float64 {
-		if s.Ready {
-			return 1
-		}
-		return 0
-	})
+	gauge("crossgate_ready", "1 where requests can be decided, 0 where they are refused.", func(s State) float64 { return oneIf(s.Ready) })
 	gauge("crossgate_snapshot_revision", "Revision of the records that requests are decided by.", func(s State) float64 { return float64(s.Revision) })
 	gauge("crossgate_snapshot_age_seconds", "Time since this node last took over a change; large where nobody changes anything.", func(s State) float64 {
 		if s.Since.IsZero() {
@@ -144,6 +150,44 @@ func registerState(r *prometheus.Registry, state func() State) {
 	})
 	gauge("crossgate_trusted_domains", "Entries of the Trusted Domains list.", func(s State) float64 { return float64(s.Domains) })
 	gauge("crossgate_access_tokens", "Access tokens that are known, the revoked ones included.", func(s State) float64 { return float64(s.Tokens) })
+}
+
+// registerFollowing has it read how the node follows its database, and keeps what it has.
+func registerFollowing(r *prometheus.Registry, state func() State) {
+	gauge := func(name, help string, value func(State) float64) {
+		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return value(state()) }))
+	}
+	gauge("crossgate_sites", "Sites, the default one among them.", func(s State) float64 { return float64(s.Sites) })
+	gauge("crossgate_database_up", "1 where the database can be read, 0 where it cannot: requests are still decided, by what was read last.",
+		func(s State) float64 { return oneIf(s.DatabaseUp) })
+	gauge("crossgate_head_age_seconds", "Time since the database last confirmed that this node decides by its latest revision; +Inf: never.",
+		func(s State) float64 { return age(s.Confirmed) })
+	gauge("crossgate_snapshot_from_disk", "1 where this node was started from its snapshot on disk and has not read the database yet.",
+		func(s State) float64 { return oneIf(s.FromDisk) })
+	gauge("crossgate_snapshot_disk_age_seconds", "Time since the snapshot on disk was last known to be current; +Inf: there is none, NaN: none is to be kept.",
+		func(s State) float64 {
+			if !s.Keeps {
+				return math.NaN()
+			}
+			return age(s.KeptAt)
+		})
+	gauge("crossgate_nodes", "Nodes of this database that are heard of, as this one has last counted them.", func(s State) float64 { return float64(s.Nodes) })
+	gauge("crossgate_nodes_behind", "Nodes that are heard of and decide by an earlier revision than the database's.", func(s State) float64 { return float64(s.Behind) })
+}
+
+func oneIf(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// age is how long ago something was, in seconds.
+func age(at time.Time) float64 {
+	if at.IsZero() {
+		return math.Inf(1)
+	}
+	return time.Since(at).Seconds()
 }
 
 func registerBuild(r *prometheus.Registry, version string) {
