@@ -59,6 +59,7 @@ var rules = map[string]rule{
 	"internal/api":       {own: "trust token preflight internal/gate internal/control internal/observe internal/inspect internal/explain", never: "database/sql"},
 	"internal/dashboard": {own: "trust token preflight internal/gate internal/control internal/portable internal/observe internal/inspect internal/explain", guests: "golang.org/x/time golang.org/x/crypto go.yaml.in/yaml/v3", never: "database/sql"},
 
+	"internal/manifest": {own: "trust internal/control internal/gate", guests: "go.yaml.in/yaml/v3", never: "net/http os database/sql"},
 	"internal/portable": {own: "trust internal/control", never: "net/http os database/sql"},
 
 	"internal/seal": {guests: "golang.org/x/crypto", never: "net/http database/sql"},

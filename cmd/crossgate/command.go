@@ -50,6 +50,7 @@ func commands() []command {
 		ticketCommands(),
 		keyCommands(),
 		siteCommands(),
+		[]command{exportCommand(), applyCommand()},
 		userCommands(),
 		[]command{explainCommand(), doctorCommand(), auditCommand(), backupCommand(), versionCommand()},
 	)

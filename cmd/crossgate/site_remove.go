@@ -64,13 +64,5 @@ func whatItHas(ctx context.Context, here *control.Service) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return count(domains, "Trusted Domain") + " and " + count(tokens, "access token"), nil
-}
-
-// count says how many there are of a thing.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return counted(domains, "Trusted Domain") + " and " + counted(tokens, "access token"), nil
 }

@@ -31,6 +31,7 @@ const (
 	actionSetDomain     = "domain.set"
 	actionRemoveDomains = "domain.remove"
 	actionUndo          = "domain.undo"
+	actionApplyDomains  = "domain.apply"
 	actionCreateToken   = "token.create"
 	actionRevokeToken   = "token.revoke"
 	actionAddAccount    = "account.add"

@@ -5,22 +5,24 @@ import "context"
 // EachDomain visits every entry that matches, the newest first, all of one state of
 // the list. An error of visit ends it and is returned.
 func (s *Service) EachDomain(ctx context.Context, search string, visit func(Domain) error) error {
-	return s.store.View(ctx, func(r Reader) error {
-		q := ListQuery{Search: search, Limit: MaxPage}.bounded()
-		for before := int64(0); ; {
-			page, err := r.DomainsBefore(s.site.ID, q.Search, before, q.Limit)
-			if err != nil {
+	return s.store.View(ctx, func(r Reader) error { return eachDomain(r, s.site.ID, search, visit) })
+}
+
+func eachDomain(r Reader, site int64, search string, visit func(Domain) error) error {
+	q := ListQuery{Search: search, Limit: MaxPage}.bounded()
+	for before := int64(0); ; {
+		page, err := r.DomainsBefore(site, q.Search, before, q.Limit)
+		if err != nil {
+			return err
+		}
+		for _, d := range page {
+			if err := visit(d); err != nil {
 				return err
 			}
-			for _, d := range page {
-				if err := visit(d); err != nil {
-					return err
-				}
-			}
-			if len(page) < q.Limit {
-				return nil
-			}
-			before = page[len(page)-1].ID
 		}
-	})
+		if len(page) < q.Limit {
+			return nil
+		}
+		before = page[len(page)-1].ID
+	}
 }

@@ -62,7 +62,7 @@ func (s *Service) undoable(r Reader, id int64) (AuditRecord, error) {
 		return a, orNotFound(err, fmt.Sprintf("there is no change %d", id))
 	}
 	switch a.Action {
-	case actionAddDomains, actionSetDomain, actionRemoveDomains, actionUndo:
+	case actionAddDomains, actionSetDomain, actionRemoveDomains, actionApplyDomains, actionUndo:
 		return a, nil
 	}
 	return a, refuse(CodeNothingToUndo, "", "only changes to the Trusted Domains list can be undone")
