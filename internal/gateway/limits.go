@@ -38,6 +38,9 @@ const (
 	// UpstreamDialTimeout is how long a connection to it may take, TLS not included,
 	// which may take as long again.
 	UpstreamDialTimeout = 10 * time.Second
+	// UpstreamDialAmong is the same where the site has other upstreams: long enough for
+	// a packet to be lost and sent again.
+	UpstreamDialAmong = 3 * time.Second
 	// UpstreamWriteStall is how long it may take nothing of what is written, or half as long.
 	UpstreamWriteStall = 60 * time.Second
 	// UpstreamIdle is how long an unused connection is kept, and UpstreamIdleConns how many.

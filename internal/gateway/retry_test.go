@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -251,6 +252,38 @@ func TestAllUpstreamsGone(t *testing.T) {
 		if res := r.send("POST", "/", "body"); res.StatusCode != 502 || res.Header.Get("Crossgate-Reason") != "upstream-unreachable" {
 			t.Fatalf("%d %q", res.StatusCode, res.Header.Get("Crossgate-Reason"))
 		}
+	}
+}
+
+// An upstream that does not even refuse is given up sooner where there are others, and
+// its requests go there.
+func TestUpstreamThatTakesNoConnection(t *testing.T) {
+	got := make(chan time.Duration, 100)
+	f, at := newFlock(t, 1, func(string) fault { return answers })
+	clock := new(movingClock)
+	r := newRig(t, rigConfig{upstream: upstream.Closed(t), others: at, config: func(c *Config) { c.Now = clock.Now }})
+	dead := r.upstream.Host
+	r.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == dead {
+			got <- dialTimeout(ctx)
+			return nil, unconnected{os.ErrDeadlineExceeded}
+		}
+		return connect(ctx, network, address)
+	}
+	for i := range 20 {
+		clock.forward(time.Minute)
+		if res := r.send("POST", "/", "body", "X-Id", fmt.Sprint(i)); res.StatusCode != 200 {
+			t.Fatalf("status %d", res.StatusCode)
+		}
+	}
+	if f.total() != 20 {
+		t.Errorf("%d arrivals of 20 requests", f.total())
+	}
+	if len(got) == 0 || <-got != UpstreamDialAmong {
+		t.Error("it was not given up sooner")
+	}
+	if dialTimeout(t.Context()) != UpstreamDialTimeout {
+		t.Error("a check is given up sooner, too")
 	}
 }
 

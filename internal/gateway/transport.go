@@ -42,12 +42,21 @@ func (u unconnected) Unwrap() error { return u.error }
 
 // connect opens a connection to an upstream. Its error is unconnected.
 func connect(ctx context.Context, network, address string) (net.Conn, error) {
-	dialer := net.Dialer{Timeout: UpstreamDialTimeout, KeepAlive: 30 * time.Second}
+	dialer := net.Dialer{Timeout: dialTimeout(ctx), KeepAlive: 30 * time.Second}
 	c, err := dialer.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, unconnected{err}
 	}
 	return &upstreamConn{Conn: c, since: time.Now()}, nil
+}
+
+// dialTimeout is how long the connection may take that a request is waiting for: one that
+// can go elsewhere does not wait for long.
+func dialTimeout(ctx context.Context) time.Duration {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok && x.pool != nil {
+		return UpstreamDialAmong
+	}
+	return UpstreamDialTimeout
 }
 
 // connectTLS is connect with TLS. The transport would do the same, but its errors do not
@@ -62,7 +71,7 @@ func connectTLS(ctx context.Context, network, address string, config *tls.Config
 		_ = plain.Close()
 		return nil, unconnected{err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, UpstreamDialTimeout)
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout(ctx))
 	defer cancel()
 	c := tls.Client(plain, config)
 	if err := c.HandshakeContext(ctx); err != nil {
