@@ -38,7 +38,7 @@ bench: ## gateway and library against their peers, unwrapped calls against ordin
 	cd bench && go run . $(BENCH)
 
 screenshots: e2e/node_modules ## pictures of the dashboard and the demo, in dist/screenshots
-	cd e2e && E2E_SCREENSHOTS=$(CURDIR)/dist/screenshots go test -count=1 -run 'TestScreenshots|TestDemo|TestPolicyPage|TestOverview|TestInspector' .
+	cd e2e && E2E_SCREENSHOTS=$(CURDIR)/dist/screenshots go test -count=1 -run 'TestScreenshots|TestDemo|TestPolicyPage|TestOverview|TestInspector|TestSitesPages' .
 
 clean:
 	rm -rf crossgate dist client/node_modules e2e/node_modules

@@ -20,17 +20,32 @@ const (
 	goalKB     = 60
 )
 
-// listPages are looked at in a list of listLength, of which "77777" finds a few.
+// listPages are looked at in a list of listLength, of which "777777" finds one or two, "7777" some hundreds, and "example" all.
 var listPages = []struct{ name, path string }{
 	{"security, first page", "/settings/security"},
-	{"security, page 2000", "/settings/security?page=2000"},
-	{"security, search", "/settings/security?search=77777"},
+	{"security, page 20000", "/settings/security?page=20000"},
+	{"security, search", "/settings/security?search=777777"},
+	{"security, search of many", "/settings/security?search=7777"},
+	{"security, search of all", "/settings/security?search=example"},
+	{"security, search of nothing", "/settings/security?search=nowhere"},
 	{"tokens, first page", "/settings/tokens"},
-	{"tokens, page 2000", "/settings/tokens?page=2000"},
-	{"tokens, search", "/settings/tokens?search=77777"},
+	{"tokens, page 20000", "/settings/tokens?page=20000"},
+	{"tokens, search", "/settings/tokens?search=777777"},
+	{"tokens, search of all", "/settings/tokens?search=newsletter"},
+	{"tokens, form", "/settings/tokens/new"},
 	{"audit, first page", "/settings/audit"},
-	{"audit, behind change 100000", "/settings/audit?before=100000"},
-	{"audit, search", "/settings/audit?search=77777"},
+	{"audit, behind change 1000000", "/settings/audit?before=1000000"},
+	{"audit, search", "/settings/audit?search=777777"},
+	{"audit, search of nothing", "/settings/audit?search=nowhere"},
+	{"audit, all sites", "/settings/audit?sites=all"},
+	{"overview", "/overview"},
+	{"refused origins", "/refused"},
+	{"sites, first page", "/sites"},
+	{"sites, page 4000", "/sites?page=4000"},
+	{"sites, search", "/sites?search=77777"},
+	{"sites, search of all", "/sites?search=shop"},
+	{"a site's overview", "/sites/shop-077777/overview"},
+	{"a site's members", "/sites/shop-077777/settings/members"},
 }
 
 // timeDashboard prints how long the dashboard's long lists take, and how large they are.

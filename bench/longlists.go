@@ -17,7 +17,10 @@ const (
 	databaseName = "crossgate.db"
 
 	// listLength is how many Trusted Domains there are, and how many access tokens.
-	listLength = 100_000
+	listLength = 1_000_000
+
+	// siteCount is how many sites there are beside the default one, each with an address.
+	siteCount = 100_000
 
 	accountName     = "ada"
 	accountPassword = "four ordinary words together"
@@ -45,8 +48,25 @@ func fillDatabase(ctx context.Context, file string) (err error) {
 				return err
 			}
 		}
+		for i := range siteCount {
+			if err := insertSite(w, actor, i); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
+}
+
+func insertSite(w control.Writer, actor control.Actor, i int) error {
+	site := control.Site{
+		Name: fmt.Sprintf("shop-%06d", i), Addresses: []string{fmt.Sprintf("https://shop-%06d.example.net", i)},
+		Upstreams: []string{"http://127.0.0.1:9000"}, Enabled: true, CreatedAt: time.Now(), CreatedBy: actor.Name, Version: 1,
+	}
+	id, err := w.InsertSite(site)
+	if err != nil {
+		return err
+	}
+	return record(w, actor, "site.add", control.Subject{Site: id, Kind: control.SubjectSite, Name: site.Name})
 }
 
 func insertDomain(w control.Writer, actor control.Actor, i int) error {

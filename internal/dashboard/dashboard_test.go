@@ -29,6 +29,7 @@ const (
 type house struct {
 	t       *testing.T
 	control *control.Service
+	store   control.Store
 	url     string
 	log     *bytes.Buffer
 	handler http.Handler
@@ -52,7 +53,7 @@ func newHouse(t *testing.T, change ...func(*dashboard.Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, control: service, log: new(bytes.Buffer)}
+	h := &house{t: t, control: service, store: db, log: new(bytes.Buffer)}
 	cfg := dashboard.Config{
 		Control: service, Log: slog.New(slog.NewTextHandler(h.log, nil)), Version: "1.2.3",
 		Locked:   []dashboard.Locked{{Name: "Mode", Value: "observe", Given: "--mode"}},

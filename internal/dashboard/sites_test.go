@@ -5,14 +5,19 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard"
 	"github.com/crossgate/crossgate/internal/dashboard/shell"
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/internal/inspect"
 )
 
 // withSite makes a site that trusts entries.
@@ -165,6 +170,42 @@ func TestSitesAreNotLeft(t *testing.T) {
 	if got := h.listAt("billing"); got == "c.example b.example" {
 		t.Error("nothing was changed at the site")
 	}
+}
+
+// What was seen of a site is shown there alone, and its links stay there, in rows that come
+// live as well.
+func TestTrafficOfSites(t *testing.T) {
+	const prefix = "/sites/billing"
+	looks := 0
+	seen := inspect.New(inspect.Config{})
+	h := newHouse(t, remembering(seen), func(c *dashboard.Config) { c.Stopping = func() bool { looks++; return looks > 1 } })
+	h.withAccount().withDomains("a.example").withSite("billing", "b.example")
+	for _, path := range []string{"/first", "/second"} {
+		seen.Record(&inspect.Observation{
+			SiteID: h.at("billing").Place().ID, Site: "billing", Time: time.Now(), Method: "GET", Scheme: "https", Host: "billing.example.com", Path: path,
+			Origin: "https://evil.example", Verdict: gate.Refused, Judged: true, Reason: gate.OriginNotTrusted, Refused: true, Status: 403,
+		})
+	}
+	b := h.signedIn()
+	for path, text := range map[string]string{"/overview": "origin-not-trusted", "/inspector": "evil.example", "/refused": "evil.example"} {
+		here := b.get(prefix + path)
+		here.shows(t, 200, text)
+		for _, address := range leaves(t, here.body, prefix) {
+			t.Errorf("%s: %s", path, address)
+		}
+		if strings.Contains(b.get(path).body, text) {
+			t.Errorf("%s of the default site tells of another one", path)
+		}
+	}
+	ids := regexp.MustCompile(`href="/sites/billing/inspector/(\w+)"`).FindAllStringSubmatch(b.get(prefix+"/inspector").body, -1)
+	if len(ids) < 2 {
+		t.Fatal(ids)
+	}
+	one := b.get(prefix + "/inspector/" + ids[1][1])
+	one.shows(t, 200, "/first", prefix+"/settings/security?add=evil.example#add")
+	b.get("/inspector/"+ids[1][1]).shows(t, http.StatusNotFound)
+	stream := b.get(prefix + "/inspector/stream?after=" + ids[1][1])
+	stream.shows(t, 200, `href="`+prefix+"/inspector/"+ids[0][1]+`"`)
 }
 
 // Every route by everybody at every site: what counts is the role at the site that the

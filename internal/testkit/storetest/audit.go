@@ -114,7 +114,10 @@ func auditLog(t *testing.T, s control.Store) {
 	people := record("account.add")
 	people.Site, people.At, people.Actor.Name = 0, noon.Add(time.Hour), "bob"
 	other := record("domain.add")
-	for i, r := range []*control.AuditRecord{&long, &people, &other} {
+	other.Node = "Node-A"
+	elsewhere := record("token.create")
+	elsewhere.Site = insertSite(t, s, control.Site{Name: "elsewhere", Enabled: true, CreatedAt: noon, Version: 1}).ID
+	for i, r := range []*control.AuditRecord{&long, &people, &other, &elsewhere} {
 		update(t, s, func(w control.Writer) (err error) {
 			r.ID, err = w.Record(*r, nil, strconv.Itoa(i))
 			return err
@@ -133,6 +136,11 @@ func auditLog(t *testing.T, s control.Store) {
 		"from a time":    {control.AuditQuery{From: people.At}, []control.AuditRecord{people}},
 		"before a time":  {control.AuditQuery{To: people.At}, []control.AuditRecord{other, long}},
 		"text":           {control.AuditQuery{ListQuery: control.ListQuery{Search: "a partner bob"}}, []control.AuditRecord{people}},
+		"of the site":    {control.AuditQuery{Own: true}, []control.AuditRecord{other, long}},
+		"of every site":  {control.AuditQuery{Everywhere: true}, []control.AuditRecord{elsewhere, other, people, long}},
+		"own wins":       {control.AuditQuery{Own: true, Everywhere: true}, []control.AuditRecord{other, long}},
+		"on a node":      {control.AuditQuery{Node: "node-a"}, []control.AuditRecord{other}},
+		"all, by text":   {control.AuditQuery{Everywhere: true, ListQuery: control.ListQuery{Search: "a partner anna"}}, []control.AuditRecord{elsewhere, other, long}},
 		"another's text": {control.AuditQuery{ListQuery: control.ListQuery{Search: "nothing"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
