@@ -314,6 +314,44 @@ func TestApplyPrunes(t *testing.T) {
 	wantCode(t, err, control.CodeNotFound)
 }
 
+// One host and path is one site's, whatever the scheme, and whatever else the file moves.
+func TestApplyAddresses(t *testing.T) {
+	c, _ := newControl(t)
+	at := func(name string, addresses ...string) control.DeclaredSite {
+		d := declared(name)
+		d.Addresses, d.Line = &addresses, 3
+		return d
+	}
+	applied(t, c, at("one", "https://one.example.com", "https://api.example.com/one"), at("two", "https://two.example.com"))
+	tests := []struct {
+		name  string
+		sites []control.DeclaredSite
+		ok    bool
+	}{
+		{"another's", []control.DeclaredSite{at("three", "https://two.example.com")}, false},
+		{"another's by its scheme", []control.DeclaredSite{at("three", "http://two.example.com")}, false},
+		{"twice in the file", []control.DeclaredSite{at("three", "https://x.example.com"), at("four", "http://x.example.com")}, false},
+		{"below another's", []control.DeclaredSite{at("three", "https://two.example.com/three")}, true},
+		{"what another gives up", []control.DeclaredSite{at("three", "http://one.example.com"), at("one", "https://api.example.com/one")}, true},
+		{"exchanged", []control.DeclaredSite{at("two", "https://one.example.com"), at("one", "https://two.example.com")}, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := c.PlanApply(t.Context(), control.Declaration{Sites: test.sites})
+			flawed, refused := errors.AsType[*control.FlawedError](err)
+			if test.ok {
+				must(t, err)
+			} else if !refused || flawed.Flaws[0].Code != control.CodeExists || flawed.Flaws[0].Line != 3 {
+				t.Errorf("answered %+v", err)
+			}
+		})
+	}
+	applied(t, c, tests[5].sites...)
+	if site, err := c.SiteNamed(t.Context(), "two"); err != nil || !slices.Equal(site.Addresses, []string{"https://one.example.com"}) {
+		t.Errorf("two is at %v: %v", site.Addresses, err)
+	}
+}
+
 func siteNames(t *testing.T, c *control.Service) []string {
 	t.Helper()
 	sites, _, err := c.Sites(t.Context(), control.ListQuery{})

@@ -32,7 +32,7 @@ type planner struct {
 	*Service
 	r     Reader
 	sites map[string]*Site  // those that there are, by name
-	taken map[string]string // by address: the site that will have it
+	taken map[string]string // by host and path: the site that will have them
 	total int               // entries that are declared
 	flaws []Flaw
 }
@@ -140,7 +140,7 @@ func (p *planner) addresses(d Declaration, named map[string]int) {
 			continue
 		}
 		for _, address := range site.Addresses {
-			p.taken[address] = name
+			p.taken[unschemed(address)] = name
 		}
 	}
 }
@@ -263,12 +263,18 @@ func (p *planner) normal(d *DeclaredSite, field string, list *[]string, normal f
 // take gives the site its addresses, where no other one has them.
 func (p *planner) take(d *DeclaredSite, addresses []string) {
 	for i, address := range addresses {
-		if other, taken := p.taken[address]; taken && other != d.Name {
+		if other, taken := p.taken[unschemed(address)]; taken && other != d.Name {
 			p.flaw(d.line(fmt.Sprintf("addresses.%d", i)), d.Name, CodeExists, fmt.Sprintf("%s is the address of the site %s already", address, other))
 			continue
 		}
-		p.taken[address] = d.Name
+		p.taken[unschemed(address)] = d.Name
 	}
+}
+
+// unschemed is an address without its scheme, which does not tell two sites apart.
+func unschemed(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	return rest
 }
 
 func (p *SitePlan) add(sign Sign, kind, name, detail string) {
