@@ -38,8 +38,8 @@ var mistakes = []mistake{
 	},
 	{
 		"older", history.Monotonic, "internal/control",
-		"f.to.Store(next)\n\tf.head, f.live",
-		"broken.Publish(f.to, next)\n\tf.head, f.live",
+		"f.to.Store(next)\n\tf.compiler, f.head",
+		"broken.Publish(f.to, next)\n\tf.compiler, f.head",
 	},
 	{
 		"unapplied", history.ReadOwnWrite, "internal/control",
@@ -50,6 +50,11 @@ var mistakes = []mistake{
 		"growing", history.Monotonic, "internal/control",
 		"f.live && head == f.head",
 		"f.live && (head == f.head || broken.On(\"growing\") && head.Revision <= f.head.Revision)",
+	},
+	{
+		"earlier", history.Monotonic, "internal/control",
+		"case title.head() != served.head:",
+		"case title.head() != served.head && !broken.On(\"earlier\"):",
 	},
 	{
 		"open", history.NeverOpen, "internal/gateway",

@@ -161,10 +161,11 @@ func TestFailoverTakesChangesBack(t *testing.T) {
 // trusted adds an entry and waits until every node lets it in.
 func (f *fleet) trusted(entry string) look {
 	f.t.Helper()
-	l := look{subject: entry, origin: "https://" + entry}
-	if _, _, err := f.trust(f.nodes[0], entry); err != nil {
+	audit, _, err := f.trust(f.nodes[0], entry)
+	if err != nil {
 		f.t.Fatal(err)
 	}
+	l := look{subject: entry, origin: "https://" + entry, audit: audit}
 	for _, n := range f.nodes {
 		await(f.t, n.name+" trusts "+entry, func() bool { return n.lets(l) })
 	}

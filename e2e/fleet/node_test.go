@@ -96,6 +96,9 @@ func (f *fleet) newNode(i int) *node {
 		f.plan.program, "serve", "--upstream", f.api.URL, "--listen", listen, "--dashboard", dashboard,
 		"--database", f.plan.database(i), "--drain-notice", "0s",
 	}
+	if err := os.MkdirAll(filepath.Dir(snapshotIn(n.dir)), 0o700); err != nil {
+		f.t.Fatal(err)
+	}
 	if f.plan.flags != nil {
 		n.args = append(n.args, f.plan.flags(n.name, n.dir)...)
 	}

@@ -10,20 +10,23 @@ import (
 	"github.com/crossgate/crossgate/e2e/internal/history"
 )
 
-// A scenario is something that is done to a fleet on one file, and what is seen then.
+// A scenario is something that is done to a fleet, and what is seen then.
 type scenario func(t *testing.T, p plan) []history.Violation
 
 // scenarios are those that the program goes through without a violation, and that each
 // show one mistake.
 var scenarios = map[string]scenario{
 	"lost": underLoad, "half": underLoad, "older": underLoad, "unapplied": underLoad,
-	"growing": goesBack, "open": cannotBeRead, "unaudited": auditFails,
+	"growing": goesBack, "open": cannotBeRead, "unaudited": auditFails, "earlier": startsFromEarlier,
 }
 
 // TestScenarios goes through them with the program as it is.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
-	for name, s := range map[string]scenario{"records go back": goesBack, "records cannot be read": cannotBeRead, "the audit log cannot be written": auditFails} {
+	for name, s := range map[string]scenario{
+		"records go back": goesBack, "records cannot be read": cannotBeRead, "the audit log cannot be written": auditFails,
+		"the snapshot on the disk is an earlier one": startsFromEarlier,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, v := range s(t, plan{}) {

@@ -45,6 +45,7 @@ type look struct {
 	subject string // for the records
 	origin  string
 	token   string // "": the question is about the origin
+	audit   int64  // of what made it so, where that is to be taken back
 }
 
 // startTraffic begins. It ends with the test, or when it is stopped.
