@@ -29,42 +29,42 @@ var mistakes = []mistake{
 	{
 		"lost", history.Durable, "internal/store",
 		"if err := t.Commit(); err != nil {\n\t\treturn explain(",
-		"commit := t.Commit\n\tif k == writing && broken.On(\"lost\") && broken.Sometimes() {\n\t\tcommit = t.Rollback\n\t}\n\tif err := commit(); err != nil {\n\t\treturn explain(",
+		"commit := t.Commit\n\tif k == writing && sabotage.On(\"lost\") && sabotage.Sometimes() {\n\t\tcommit = t.Rollback\n\t}\n\tif err := commit(); err != nil {\n\t\treturn explain(",
 	},
 	{
 		"half", history.Atomic, "internal/control",
 		"s.list.With(put, gone)",
-		"broken.With(s.list, put, gone)",
+		"sabotage.With(s.list, put, gone)",
 	},
 	{
 		"older", history.Monotonic, "internal/control",
 		"f.to.Store(next)\n\tf.compiler, f.head",
-		"broken.Publish(f.to, next)\n\tf.compiler, f.head",
+		"sabotage.Publish(f.to, next)\n\tf.compiler, f.head",
 	},
 	{
 		"unapplied", history.ReadOwnWrite, "internal/control",
 		"return got, s.apply(ctx)",
-		"if broken.On(\"unapplied\") {\n\t\treturn got, nil\n\t}\n\treturn got, s.apply(ctx)",
+		"if sabotage.On(\"unapplied\") {\n\t\treturn got, nil\n\t}\n\treturn got, s.apply(ctx)",
 	},
 	{
 		"growing", history.Monotonic, "internal/control",
 		"f.live && head == f.head",
-		"f.live && (head == f.head || broken.On(\"growing\") && head.Revision <= f.head.Revision)",
+		"f.live && (head == f.head || sabotage.On(\"growing\") && head.Revision <= f.head.Revision)",
 	},
 	{
 		"earlier", history.Monotonic, "internal/control",
 		"case title.head() != served.head:",
-		"case title.head() != served.head && !broken.On(\"earlier\"):",
+		"case title.head() != served.head && !sabotage.On(\"earlier\"):",
 	},
 	{
 		"open", history.NeverOpen, "internal/gateway",
 		"findSite() *gate.Problem {\n\tcurrent := x.g.cfg.Snapshot.Load()",
-		"findSite() *gate.Problem {\n\tcurrent := x.g.cfg.Snapshot.Load()\n\tif current == nil && broken.On(\"open\") {\n\t\tcurrent = broken.Open()\n\t}",
+		"findSite() *gate.Problem {\n\tcurrent := x.g.cfg.Snapshot.Load()\n\tif current == nil && sabotage.On(\"open\") {\n\t\tcurrent = sabotage.Open()\n\t}",
 	},
 	{
 		"unaudited", history.Audited, "internal/store",
 		"id, err := t.insertAudit(r)",
-		"id, err := t.insertAudit(r)\n\tif err != nil && broken.On(\"unaudited\") {\n\t\terr = t.row(`SELECT max(id) FROM audit`).Scan(&id)\n\t}",
+		"id, err := t.insertAudit(r)\n\tif err != nil && sabotage.On(\"unaudited\") {\n\t\terr = t.row(`SELECT max(id) FROM audit`).Scan(&id)\n\t}",
 	},
 }
 
@@ -79,8 +79,8 @@ var brokenProgram = sync.OnceValues(func() (string, error) {
 		from, _ = filepath.Abs(from) // that there is a current folder was seen above
 		overlay.Replace[filepath.Join(root, in)] = from
 	}
-	add("internal/broken/broken.go", "testdata/broken/broken.go")
-	add("internal/gate/broken.go", "testdata/broken/gate.go")
+	add("internal/sabotage/sabotage.go", "testdata/sabotage/sabotage.go")
+	add("internal/gate/sabotage.go", "testdata/sabotage/gate.go")
 	for _, m := range mistakes {
 		if err := m.make(overlay.Replace, root); err != nil {
 			return "", err
@@ -134,7 +134,7 @@ func (m *mistake) make(replace map[string]string, root string) error {
 
 // in makes the mistake in the text of a file.
 func (m *mistake) in(text string) string {
-	const path = `"github.com/crossgate/crossgate/internal/broken"`
+	const path = `"github.com/crossgate/crossgate/internal/sabotage"`
 	text = strings.Replace(text, m.was, m.is, 1)
 	if strings.Contains(text, path) {
 		return text

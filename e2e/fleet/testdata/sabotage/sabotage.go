@@ -1,6 +1,6 @@
-// Package broken is part of no program that anybody runs: the tests of fleets build one
+// Package sabotage is part of no program that anybody runs: the tests of fleets build one
 // with it that breaks a promise on purpose, to see that they would notice.
-package broken
+package sabotage
 
 import (
 	"net/url"
