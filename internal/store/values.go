@@ -91,8 +91,12 @@ func (a array[T]) Value() (driver.Value, error) {
 	return string(b), err
 }
 
-// Scan reads the list; an empty one is nil.
+// Scan reads the list; an empty one, and null, is nil.
 func (a *array[T]) Scan(v any) error {
+	if v == nil {
+		*a = nil
+		return nil
+	}
 	text, ok := v.(string)
 	if !ok {
 		return fmt.Errorf("a list is stored as %T", v)
