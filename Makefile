@@ -13,7 +13,7 @@ build: ## the one binary, ./crossgate
 test: deps check unit client e2e ## everything, from a clean checkout
 
 unit: ## the root module's tests, with the race detector
-	go test -race ./...
+	go test -race -timeout 20m ./... # the store's kill and restart PostgreSQL many times
 
 client: client/node_modules ## the browser client: its types, its tests, and that dist is what the sources build to
 	cd client && npm test

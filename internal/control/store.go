@@ -19,7 +19,9 @@ type Store interface {
 	// View reads one state of the records, whatever is written meanwhile.
 	View(ctx context.Context, read func(Reader) error) error
 	// Update reads and writes, alone: nothing that was read can change before
-	// it ends. What it has written is durable when it returns nil.
+	// it ends. What it has written is durable when it returns nil. Like Tally it may call
+	// write again, from the beginning, where the database took it back for another
+	// transaction's sake: the last call counts.
 	Update(ctx context.Context, write func(Writer) error) error
 	// Tally writes what makes no revision and is added up or approximate: usage,
 	// sightings, signs of life. It does not wait for those who Update, nor they for it.

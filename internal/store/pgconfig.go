@@ -71,6 +71,7 @@ func sessionSettings(config *pgx.ConnConfig, wait time.Duration) func(context.Co
 		"lock_timeout":                        milliseconds(wait),
 		"statement_timeout":                   milliseconds(maxTransaction),
 		"idle_in_transaction_session_timeout": milliseconds(maxIdleTransaction),
+		"jit":                                 "off", // takes longer than what it saves
 		"tcp_keepalives_idle":                 seconds(peerIdle),
 		"tcp_keepalives_interval":             seconds(peerInterval),
 		"tcp_keepalives_count":                strconv.Itoa(peerProbes),

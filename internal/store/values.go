@@ -101,11 +101,14 @@ func (a *array[T]) Scan(v any) error {
 	if !ok {
 		return fmt.Errorf("a list is stored as %T", v)
 	}
+	*a = nil
+	if text == "[]" { // most of a million are
+		return nil
+	}
 	var list []T
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
 		return fmt.Errorf("a stored list cannot be read: %w", err)
 	}
-	*a = nil
 	if len(list) > 0 {
 		*a = list
 	}
