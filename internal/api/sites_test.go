@@ -10,6 +10,8 @@ import (
 
 	"github.com/crossgate/crossgate/internal/api"
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/gate"
+	"github.com/crossgate/crossgate/internal/inspect"
 )
 
 // site makes a site with an address of its own.
@@ -352,5 +354,41 @@ func TestIdempotencyKeyIsOfASite(t *testing.T) {
 			t.Errorf("%s was not carried out", path)
 		}
 		r.ask("POST", path, body, once).want(http.StatusCreated)
+	}
+}
+
+// What a site is told of requests is of requests to it: an exchange of another site is not
+// there, and neither is an origin.
+func TestTrafficOfSites(t *testing.T) {
+	seen := inspect.New(inspect.Config{})
+	r := newRig(t, func(c *api.Config) { c.Traffic = func(site int64) api.Traffic { return seen.At(site) } })
+	places := map[string]control.Place{"default": r.control.Place(), "alpha": r.site("alpha").Place(), "beta": r.site("beta").Place()}
+	ids := map[string]string{}
+	for name, place := range places {
+		seen.Record(&inspect.Observation{
+			Time: time.Now(), SiteID: place.ID, Site: name, Method: "GET", Path: "/" + name, Origin: "https://" + name + ".example",
+			Judged: true, Refused: true, Reason: gate.OriginNotTrusted, Status: 403,
+		})
+		ids[name] = seen.At(place.ID).Last().String()
+	}
+	for name := range places {
+		prefix := "/sites/" + name
+		all := r.ask("GET", prefix+"/exchanges", "")
+		if strings.Count(string(all.body), `"path":"/`) != 1 || all.text("items.0.path") != "/"+name || all.text("items.0.site") != name {
+			t.Errorf("%s sees %s", name, all.body)
+		}
+		refused := r.ask("GET", prefix+"/refused-origins", "")
+		if refused.number("total") != 1 || refused.text("items.0.origin") != "https://"+name+".example" {
+			t.Errorf("%s sees %s", name, refused.body)
+		}
+		for owner, id := range ids {
+			want := http.StatusNotFound
+			if owner == name {
+				want = http.StatusOK
+			}
+			if got := r.ask("GET", prefix+"/exchanges/"+id, ""); got.status != want {
+				t.Errorf("%s asks for an exchange of %s: %d", name, owner, got.status)
+			}
+		}
 	}
 }

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -71,6 +72,21 @@ func BenchmarkRecord(b *testing.B) {
 			r, o := New(Config{}), kind.make()
 			b.ReportAllocs()
 			for b.Loop() {
+				r.Record(&o)
+			}
+		})
+	}
+}
+
+// BenchmarkRecordOfSites takes calls of so many sites in turn: no two that follow each other
+// are of the same one, and of the last row most sites are not counted.
+func BenchmarkRecordOfSites(b *testing.B) {
+	for _, sites := range []int64{1, 10, MaxSites, 100_000} {
+		b.Run(strconv.FormatInt(sites, 10), func(b *testing.B) {
+			r, o := New(Config{}), call()
+			b.ReportAllocs()
+			for b.Loop() {
+				o.SiteID = 1 + (o.SiteID+1)%sites
 				r.Record(&o)
 			}
 		})
