@@ -24,10 +24,14 @@ password: send it to nobody else. An earlier link for the same name ends.`,
 }
 
 // userInvite is crossgate user invite.
-type userInvite struct{ role control.Role }
+type userInvite struct {
+	role control.Role
+	site string
+}
 
 func (v *userInvite) flags(fs *flag.FlagSet) {
 	fs.Func("role", roleHelp+" (required)", roleOf(&v.role))
+	fs.StringVar(&v.site, "site", "", "`NAME` the only site that the account will see")
 }
 
 // invitationJSON is an invitation as scripts read it.
@@ -44,7 +48,15 @@ func (v *userInvite) run(ctx context.Context, c *call) error {
 		return wrongUse("user invite", "--role is missing: viewer, editor or owner")
 	}
 	return c.withControl(ctx, func(service *control.Service) error {
-		secret, made, err := service.Invite(ctx, operator(), c.args[0], v.role)
+		invite := service.Invite
+		if v.site != "" {
+			here, err := service.ForSite(ctx, v.site)
+			if err != nil {
+				return nearestSite(ctx, service, v.site, err)
+			}
+			invite = here.InviteTo
+		}
+		secret, made, err := invite(ctx, operator(), c.args[0], v.role)
 		if err != nil {
 			return err
 		}

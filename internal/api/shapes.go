@@ -172,10 +172,12 @@ type invitationJSON struct {
 	CreatedAt *time.Time   `json:"created_at"`
 	CreatedBy string       `json:"created_by"`
 	ExpiresAt *time.Time   `json:"expires_at"`
+	Site      *string      `json:"site"` // to which the account will be confined; null: it will not be
 }
 
-func invitationToJSON(i control.Invitation) invitationJSON {
-	return invitationJSON{ID: i.ID, Name: i.Name, Role: i.Role, CreatedAt: jsonTime(i.CreatedAt), CreatedBy: i.CreatedBy, ExpiresAt: jsonTime(i.ExpiresAt)}
+// invitationToJSON takes the names of sites by id.
+func invitationToJSON(i control.Invitation, names map[int64]string) invitationJSON {
+	return invitationJSON{Site: siteName(i.Site, names), ID: i.ID, Name: i.Name, Role: i.Role, CreatedAt: jsonTime(i.CreatedAt), CreatedBy: i.CreatedBy, ExpiresAt: jsonTime(i.ExpiresAt)}
 }
 
 // auditJSON is a row of the audit log.

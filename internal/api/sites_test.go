@@ -319,6 +319,14 @@ func TestMembers(t *testing.T) {
 	if own.text("items.0.name") != "ada" || own.value("items.0.everywhere") != nil {
 		t.Errorf("a key of the site is told %s", own.body)
 	}
+	invited := r.ask("POST", "/invitations", `{"name":"carl","role":"viewer","site":"one"}`).want(http.StatusCreated)
+	if list := r.ask("GET", "/invitations", ""); invited.text("site") != "one" || list.text("items.0.site") != "one" {
+		t.Errorf("invited %s, listed %s", invited.body, list.body)
+	}
+	r.ask("POST", "/invitations", `{"name":"dora","role":"viewer","site":"nowhere"}`).want(http.StatusNotFound, "not-found")
+	if free := r.ask("POST", "/invitations", `{"name":"dora","role":"viewer"}`).want(http.StatusCreated); free.value("site") != nil {
+		t.Errorf("invited %s", free.body)
+	}
 	r.ask("DELETE", "/sites/one/members/bob", "").want(http.StatusNoContent)
 	r.ask("DELETE", "/sites/one/members/bob", "").want(http.StatusNotFound, "not-found")
 	r.ask("PATCH", "/users/bob", `{"confined":false}`).want(http.StatusOK)

@@ -65,7 +65,17 @@ func (a *API) endSession(c *call) (answer, error) {
 
 func (a *API) listInvitations(c *call) (answer, error) {
 	open, err := c.control.Invitations(c.Context())
-	return answer{body: items[invitationJSON]{each(open, invitationToJSON)}}, err
+	if err != nil {
+		return answer{}, err
+	}
+	var ids []int64
+	for _, i := range open {
+		if i.Site != 0 {
+			ids = append(ids, i.Site)
+		}
+	}
+	names, err := c.control.SiteNames(c.Context(), ids)
+	return answer{body: items[invitationJSON]{each(open, func(i control.Invitation) invitationJSON { return invitationToJSON(i, names) })}}, err
 }
 
 // invitationPath is the dashboard's page on which an invited person chooses a password.
@@ -74,14 +84,23 @@ const invitationPath = "/invitation"
 func (a *API) invite(c *call) (answer, error) {
 	var name string
 	var role control.Role
-	if err := c.decode(members{"name": &name, "role": &role}); err != nil {
+	var site *string
+	if err := c.decode(members{"name": &name, "role": &role, "site": &site}); err != nil {
 		return answer{}, err
 	}
-	secret, made, err := c.control.Invite(c.Context(), c.actor, name, role)
+	here, invite := c.control, c.control.Invite
+	if site != nil {
+		var err error
+		if here, err = c.control.ForSite(c.Context(), *site); err != nil {
+			return answer{}, ofField("site", err)
+		}
+		invite = here.InviteTo
+	}
+	secret, made, err := invite(c.Context(), c.actor, name, role)
 	if err != nil {
 		return answer{}, err
 	}
-	shown := invitationToJSON(made)
+	shown := invitationToJSON(made, map[int64]string{made.Site: here.Place().Name})
 	shown.Path = invitationPath + "?" + url.Values{"secret": {secret}}.Encode()
 	return answer{status: http.StatusCreated, body: shown, secret: true}, nil
 }
