@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,7 +10,9 @@ import (
 
 	"github.com/crossgate/crossgate/internal/config"
 	"github.com/crossgate/crossgate/internal/control"
+	"github.com/crossgate/crossgate/internal/dashboard/guard"
 	"github.com/crossgate/crossgate/internal/store"
+	"github.com/crossgate/crossgate/internal/testkit/pgtest"
 )
 
 // awaitStatus calls the gateway as a page until it is answered with a status.
@@ -72,7 +75,7 @@ func TestServesWithoutItsDatabase(t *testing.T) {
 			awaitStatus(t, gateway, gone, "404") // the API's own
 			changeList(t, database, kept, gone)
 			awaitStatus(t, gateway, gone, "403")
-			awaitKept(t, database)
+			awaitKept(t, keepOf(&config.Config{Database: database}, database))
 			p.kill()
 
 			aside := database + ".aside"
@@ -118,12 +121,10 @@ func TestServesWithoutItsDatabase(t *testing.T) {
 	}
 }
 
-// awaitKept waits until the snapshot of a database could be started from: the process that
-// keeps it has it locked, so a copy is tried.
-func awaitKept(t *testing.T, database string) {
+// awaitKept waits until a snapshot could be started from: the process that keeps it has it
+// locked, so a copy is tried.
+func awaitKept(t *testing.T, keep control.Keep) {
 	t.Helper()
-	settings := &config.Config{Database: database}
-	keep := keepOf(settings, database)
 	var err error
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pollEvery) {
 		copied := keep
@@ -140,4 +141,87 @@ func awaitKept(t *testing.T, database string) {
 		}
 	}
 	t.Fatal(err)
+}
+
+// Promise P1 with PostgreSQL: a node serves while the server is cut off or does not answer,
+// starts again meanwhile, says 503 where the records are needed, and follows when the
+// server is back. A node that never knew the records refuses all (P2).
+func TestServesWithoutItsServer(t *testing.T) {
+	for name, ail := range map[string]func(*pgtest.Proxy){"cut off": (*pgtest.Proxy).Cut, "silent": (*pgtest.Proxy).Stall} {
+		t.Run(name, func(t *testing.T) {
+			const kept, gone, later = "https://kept.example", "https://gone.example", "https://later.example"
+			direct := pgtest.NewDatabase(t)
+			at, err := url.Parse(direct)
+			if err != nil {
+				t.Fatal(err)
+			}
+			proxy := pgtest.NewProxy(t, at.Host)
+			at.Host = proxy.Address()
+			database, file := at.String(), filepath.Join(t.TempDir(), "a.snapshot")
+			p, gateway := startHasty(t, database, "CROSSGATE_SNAPSHOT="+file)
+			changeList(t, direct, gone, "")
+			awaitStatus(t, gateway, gone, "404")
+			changeList(t, direct, kept, gone)
+			awaitStatus(t, gateway, gone, "403")
+			key, session := credentialsFor(t, direct)
+			db, err := store.Open(t.Context(), database, store.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			keep := keepOf(&config.Config{Snapshot: file}, db.Path())
+			db.Close()
+			awaitKept(t, keep)
+
+			ail(proxy)
+			awaitStatus(t, gateway, kept, "404")
+			p.kill()
+			p, gateway = startHasty(t, database, "CROSSGATE_SNAPSHOT="+file)
+			awaitStatus(t, gateway, kept, "404")
+			awaitStatus(t, gateway, gone, "403")
+			found, err := p.await(&p.stdout, `dashboard (\S+)\n`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for path, want := range map[string]string{"/readyz": "200", "/api/v1/domains": "503", "/settings/security": "503"} {
+				got, text, err := request(http.MethodGet, "http://"+found[1]+path, "", []string{"Authorization: Bearer " + key, "Cookie: " + guard.CookieName + "=" + session})
+				if err != nil || got != want {
+					t.Errorf("%s: %s, %v, want %s\n%s", path, got, err, want, text)
+				}
+			}
+			_, without := startHasty(t, database, "CROSSGATE_SNAPSHOT=off")
+			awaitStatus(t, without, kept, "503")
+
+			proxy.Heal()
+			changeList(t, direct, later, "")
+			awaitStatus(t, gateway, later, "404")
+			awaitStatus(t, without, later, "404")
+			awaitStatus(t, gateway, gone, "403")
+		})
+	}
+}
+
+// credentialsFor makes a management key and signs somebody in.
+func credentialsFor(t *testing.T, database string) (key, session string) {
+	t.Helper()
+	db, err := store.Open(t.Context(), database, store.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	service, err := control.New(control.Config{Store: db})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const password = "correct horse battery staple"
+	_, key, err = service.CreateKey(t.Context(), operator(), control.CreateKey{Name: "test", Role: control.RoleOwner})
+	if err == nil {
+		_, err = service.AddAccount(t.Context(), operator(), "anna", password, control.RoleOwner)
+	}
+	if err == nil {
+		session, err = service.SignIn(t.Context(), "anna", password, "192.0.2.1:1", "a browser")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, session
 }

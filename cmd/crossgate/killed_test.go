@@ -49,7 +49,7 @@ func serveHastily(ctx context.Context) (err error) {
 	}
 	defer closeListeners(services)
 	return n.run(ctx, server.Drain{Notice: -1}, services, func() error {
-		_, err := fmt.Printf("gateway %s\n", services[0].Listener.Addr())
+		_, err := fmt.Printf("gateway %s\ndashboard %s\n", services[0].Listener.Addr(), services[1].Listener.Addr())
 		return err
 	})
 }
@@ -86,7 +86,7 @@ func TestKilled(t *testing.T) {
 }
 
 // startHasty starts the hasty program and returns the address of its gateway.
-func startHasty(t *testing.T, database string) (p *process, gateway string) {
+func startHasty(t *testing.T, database string, more ...string) (p *process, gateway string) {
 	t.Helper()
 	path, err := exec.LookPath(hasty)
 	if err != nil {
@@ -94,10 +94,10 @@ func startHasty(t *testing.T, database string) (p *process, gateway string) {
 	}
 	api := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(api.Close)
-	p, err = startProcess(path, t.TempDir(), environ(
-		"CROSSGATE_UPSTREAM="+api.URL, "CROSSGATE_DATABASE="+database,
+	p, err = startProcess(path, t.TempDir(), environ(append([]string{
+		"CROSSGATE_UPSTREAM=" + api.URL, "CROSSGATE_DATABASE=" + database,
 		"CROSSGATE_LISTEN=127.0.0.1:0", "CROSSGATE_DASHBOARD=127.0.0.1:0",
-	))
+	}, more...)...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,10 +103,10 @@ func (m *Mux) session(r *http.Request) (*control.Session, error) {
 		return nil, nil
 	}
 	session, err := m.shell.sessions.Session(r.Context(), secret)
-	if refused := (*control.Error)(nil); errors.As(err, &refused) {
+	if refused := (*control.Error)(nil); errors.As(err, &refused) && refused.Code == control.CodeSignedOut {
 		return nil, nil
 	}
-	return &session, err
+	return &session, err // that nobody can be asked who is signed in is no reason to sign anybody out
 }
 
 // visitorAt is the person of a session at a site.
