@@ -311,14 +311,22 @@ func (b *builder) readLists(r Reader) error {
 		}
 		list = (*trust.Set)(nil).Edit()
 	}
-	err := r.EachEntry(func(site int64, e trust.Entry) error {
-		if site != of {
+	type row struct {
+		site  int64
+		entry trust.Entry
+	}
+	rows := startBehind(func(x row) {
+		if x.site != of {
 			flush()
-			of = site
+			of = x.site
 		}
-		list.Put(e)
+		list.Put(x.entry)
+	})
+	err := r.EachEntry(func(site int64, e trust.Entry) error {
+		rows.add(row{site, e})
 		return nil
 	})
+	rows.end()
 	flush()
 	return err
 }
@@ -332,14 +340,23 @@ func (b *builder) readGrants(r Reader) error {
 		}
 		all = new(grants).edit()
 	}
-	err := r.EachGrant(0, func(site int64, d token.Digest, g *token.Grant) error {
-		if site != of {
+	type row struct {
+		site   int64
+		digest token.Digest
+		grant  *token.Grant
+	}
+	rows := startBehind(func(x row) {
+		if x.site != of {
 			flush()
-			of = site
+			of = x.site
 		}
-		all.put(d, g)
+		all.put(x.digest, x.grant)
+	})
+	err := r.EachGrant(0, func(site int64, d token.Digest, g *token.Grant) error {
+		rows.add(row{site, d, g})
 		return nil
 	})
+	rows.end()
 	flush()
 	return err
 }
