@@ -314,6 +314,45 @@ func TestHeadThatCannotBeWritten(t *testing.T) {
 	}
 }
 
+// A snapshot that is read while the database comes back takes nothing back of what was
+// announced meanwhile: neither is the earlier head written again, nor is the later world
+// left without its own.
+func TestLoadingTakesNoHeadBack(t *testing.T) {
+	w := aWorld(t)
+	k := aKeeper(t, w)
+	next := k.another(keptNoon)
+	if err := next.begin(); err != nil {
+		t.Fatal(err)
+	}
+	later := *w
+	later.head = Head{43, "next"}
+	next.clock = func() time.Time { // the head was read by now, and the world was not
+		next.announce(t.Context(), later.head, keptNoon)
+		return keptNoon
+	}
+	if _, _, err := next.load(); err != nil {
+		t.Fatal(err)
+	}
+	if w, err := unlocked(k, next); err == nil {
+		t.Errorf("revision %d was announced, and %d is started from", later.head.Revision, w.head.Revision)
+	}
+	next.begin()
+	next.keep(&later)
+	next.writeDown()
+	if got := next.keptAt(); got != keptNoon {
+		t.Errorf("what is kept is current at %s", got)
+	}
+	if got, err := unlocked(k, next); err != nil || got.head != later.head {
+		t.Errorf("started from %v: %v", got, err)
+	}
+}
+
+// unlocked starts from the disk as if the process that keeps it had ended.
+func unlocked(k, of *keeper) (*world, error) {
+	of.close()
+	return k.started(keptNoon)
+}
+
 // Of heads that are announced in a row the last one is on the disk, and a world is kept
 // with its own head alone.
 func TestLatestHeadIsKept(t *testing.T) {

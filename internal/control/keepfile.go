@@ -96,7 +96,9 @@ func (k *keeper) loaded() (*world, time.Time, error) {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.kept, k.wanted = served.head, served
+	if k.wanted.head == (Head{}) { // nothing newer was announced while this was read
+		k.kept, k.wanted = served.head, served
+	}
 	return w, served.confirmed, nil
 }
 
