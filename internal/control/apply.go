@@ -160,14 +160,20 @@ func reasonOf(reasons []string) string {
 
 func (s *Service) carryOutMember(w Writer, who Actor, m memberWork) error {
 	if m.after == "" {
-		if err := w.DeleteMember(s.site.ID, m.account); err != nil {
+		if err := w.DeleteMember(s.site.ID, m.account.ID); err != nil {
 			return err
 		}
-		return s.recordMember(w, who, actionRemoveMember, fmt.Sprintf("took %s away from the site %s", m.name, s.site.Name), m.name, m.before, "")
+		if err := s.endOwnInvitations(w, who, m.account, ""); err != nil {
+			return err
+		}
+		return s.recordMember(w, who, actionRemoveMember, fmt.Sprintf("took %s away from the site %s", m.account.Name, s.site.Name), m.account.Name, m.before, "")
 	}
-	if err := w.PutMember(s.site.ID, m.account, m.after); err != nil {
+	if err := w.PutMember(s.site.ID, m.account.ID, m.after); err != nil {
 		return err
 	}
-	summary := fmt.Sprintf("made %s %s of the site %s", m.name, withArticle(m.after), s.site.Name)
-	return s.recordMember(w, who, actionSetMember, summary, m.name, m.before, m.after)
+	if err := s.endOwnInvitations(w, who, m.account, m.after); err != nil {
+		return err
+	}
+	summary := fmt.Sprintf("made %s %s of the site %s", m.account.Name, withArticle(m.after), s.site.Name)
+	return s.recordMember(w, who, actionSetMember, summary, m.account.Name, m.before, m.after)
 }

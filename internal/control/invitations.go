@@ -52,6 +52,9 @@ func (s *Service) inviteTo(ctx context.Context, who Actor, name string, role Rol
 		CreatedAt: s.now(), ExpiresAt: s.now().Add(InvitationLifetime),
 	}
 	err = s.store.Update(ctx, func(w Writer) error {
+		if err := s.stillThere(w); site != 0 && err != nil {
+			return err
+		}
 		if err := s.invitationFits(w, name, site); err != nil {
 			return err
 		}

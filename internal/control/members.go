@@ -80,6 +80,9 @@ func (s *Service) SetMember(ctx context.Context, who Actor, name string, role Ro
 		return err
 	}
 	return s.store.Update(ctx, func(w Writer) error {
+		if err := s.stillThere(w); err != nil {
+			return err
+		}
 		a, err := findAccount(w, name)
 		if err != nil {
 			return err

@@ -53,8 +53,7 @@ type siteWork struct {
 
 // memberWork is what is to be done to a member; "": none.
 type memberWork struct {
-	name          string
-	account       int64
+	account       Account
 	before, after Role
 }
 
@@ -356,7 +355,7 @@ func (p *planner) members(here *Service, d *DeclaredSite, plan *SitePlan) error 
 		if err != nil {
 			return err
 		}
-		plan.work.members = append(plan.work.members, memberWork{name, a.ID, have[name], ""})
+		plan.work.members = append(plan.work.members, memberWork{a.Account, have[name], ""})
 		plan.add(SignRemove, "member", name, string(have[name]))
 	}
 	return nil
@@ -385,7 +384,7 @@ func (p *planner) member(d *DeclaredSite, m DeclaredMember, have map[string]Role
 	default:
 		plan.add(SignChange, "member", a.Name, fmt.Sprintf("%s, was %s", m.Role, before))
 	}
-	plan.work.members = append(plan.work.members, memberWork{a.Name, a.ID, before, m.Role})
+	plan.work.members = append(plan.work.members, memberWork{a.Account, before, m.Role})
 	return nil
 }
 

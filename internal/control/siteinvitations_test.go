@@ -79,6 +79,35 @@ func TestInvitationsOfSites(t *testing.T) {
 	same(t, len(open), 0)
 }
 
+// Whoever is no owner of a site any more because a file says so cannot come back by a link
+// that he made before.
+func TestApplyEndsInvitations(t *testing.T) {
+	c, _ := newControl(t)
+	person(t, c, "anna", control.RoleOwner)
+	person(t, c, "olga", control.RoleViewer)
+	must(t, c.Confine(t.Context(), anna, "olga", true))
+	billing := atSite(t, c, "billing")
+	for _, then := range [][]control.DeclaredMember{{}, {{Name: "olga", Role: control.RoleEditor}}} {
+		must(t, billing.SetMember(t.Context(), anna, "olga", control.RoleOwner))
+		secret, _, err := billing.InviteTo(t.Context(), control.Actor{Kind: "user", Name: "olga"}, "back", control.RoleOwner)
+		must(t, err)
+		applied(t, c, control.DeclaredSite{Name: "billing", Members: &then})
+		_, err = c.AcceptInvitation(t.Context(), secret, password, address)
+		wantCode(t, err, control.CodeWrongSecret)
+	}
+}
+
+// What is removed while somebody is at it has no members and no invitations.
+func TestRemovedSiteAdmitsNobody(t *testing.T) {
+	c, _ := newControl(t)
+	person(t, c, "anna", control.RoleOwner)
+	billing := atSite(t, c, "billing")
+	must(t, c.RemoveSite(t.Context(), anna, "billing"))
+	wantCode(t, billing.SetMember(t.Context(), anna, "anna", control.RoleViewer), control.CodeNotFound)
+	_, _, err := billing.InviteTo(t.Context(), anna, "bob", control.RoleViewer)
+	wantCode(t, err, control.CodeNotFound)
+}
+
 // Counts are the same whether they are taken in memory or in the records.
 func TestSizes(t *testing.T) {
 	c, _ := newControl(t)
