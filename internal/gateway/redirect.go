@@ -42,7 +42,7 @@ func (f follower) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // hop returns where a redirect leads, if it may be followed: to a path of the same
-// upstream that the access token covers, too.
+// upstream and the same site that the access token covers, too.
 func (x *exchange) hop(req *http.Request, res *http.Response) *url.URL {
 	location := only(res.Header["Location"])
 	if !gate.IsRedirect(res.StatusCode) || location == "" || req.URL.Opaque != "" || req.Body != nil {
@@ -53,11 +53,23 @@ func (x *exchange) hop(req *http.Request, res *http.Response) *url.URL {
 		return nil
 	}
 	path, ok := underBase(to.EscapedPath(), basePath(x.target))
-	if !ok || !gate.MayFollow(&x.facts, x.verdict, &x.edits, path, to.RawQuery) {
+	if !ok || !x.isOfSite(path) || !gate.MayFollow(&x.facts, x.verdict, &x.edits, path, to.RawQuery) {
 		return nil
 	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
 	return to
+}
+
+// isOfSite reports whether a path of the request's host is the request's own site's: sites
+// with one upstream and a path each are told apart by it, and another one's rules are not
+// known here.
+func (x *exchange) isOfSite(path string) bool {
+	current := x.g.cfg.Snapshot.Load()
+	if current == nil || current.Default == nil {
+		return false
+	}
+	site, code := current.Find(x.facts.Host, path)
+	return code == "" && site.ID == x.site.ID
 }
 
 // checkRedirect refuses a redirect of an unwrapped request that a browser could not

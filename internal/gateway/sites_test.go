@@ -235,6 +235,33 @@ func TestTicketsOfSites(t *testing.T) {
 	}
 }
 
+// A redirect of an unwrapped request is followed within its site alone, even where
+// another one has the same upstream: that one's rules were not asked.
+func TestRedirectsStayAtTheirSite(t *testing.T) {
+	r := newFleet(t, nil, map[string]string{"a": "https://api.example.com/a", "b": "https://api.example.com/b"})
+	shared := upstream.New(t, func(w http.ResponseWriter, r *http.Request) {
+		if to := r.URL.Query().Get("to"); to != "" {
+			w.Header().Set("Location", to)
+			w.WriteHeader(http.StatusFound)
+			return
+		}
+		_, _ = fmt.Fprint(w, "secret of ", r.URL.Path)
+	})
+	for _, s := range r.sites {
+		s.upstreams = []*url.URL{shared.URL}
+	}
+	r.publish()
+	for to, followed := range map[string]bool{
+		"/a/x": true, "/b/x": false, "/x": false, "/a/../b/x": false, "/a%2f..%2fb/x": false, "/%61/x": false, "../b/x": false,
+	} {
+		shared.Forget()
+		res := r.at("GET", "https://api.example.com/a/go?to="+url.QueryEscape(to)+"&access_token=abc", "", "Origin", "https://a.example.com")
+		if got := res.StatusCode == 200; got != followed || len(shared.Seen()) != map[bool]int{true: 2, false: 1}[followed] {
+			t.Errorf("%s: %d %s after %d requests", to, res.StatusCode, bodyOf(t, res), len(shared.Seen()))
+		}
+	}
+}
+
 // The scripts are to be had below a site's path.
 func TestScriptsBelowAPath(t *testing.T) {
 	r := newFleet(t, nil, map[string]string{"below": "https://below.example/x"})
