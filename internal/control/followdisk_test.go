@@ -79,7 +79,7 @@ func TestStartWithoutTheDatabase(t *testing.T) {
 		}
 		end()
 
-		away := &swapStore{absentStore{errAbsent}}
+		away := storeOf(absentStore{errAbsent})
 		second := keeping(t, away, file)
 		to, told, end := following(t, second)
 		time.Sleep(time.Second)
@@ -91,7 +91,7 @@ func TestStartWithoutTheDatabase(t *testing.T) {
 		same(t, []any{now.FromDisk, errors.Is(now.Outage, errAbsent), now.StandIn != nil, told.count()}, []any{true, true, true, 2})
 
 		add(t, first, "new.example.com")
-		away.Store = db
+		away.become(db)
 		time.Sleep(2 * time.Second)
 		now = second.Following()
 		same(t, []any{now.FromDisk, now.Outage, now.StandIn, allows(to, "https://new.example.com")}, []any{false, error(nil), error(nil), true})

@@ -101,13 +101,13 @@ func TestOutageIsPolledGently(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "crossgate.db")
 		db := open(t, path)
-		away := &swapStore{db}
+		away := storeOf(db)
 		s := &hungStore{Store: away}
 		c, err := control.New(control.Config{Store: s})
 		must(t, err)
 		to, told, end := following(t, c)
 		time.Sleep(time.Second)
-		away.Store = absentStore{errAbsent}
+		away.become(absentStore{errAbsent})
 		time.Sleep(2 * time.Second)
 		asked := s.heads.Load()
 		time.Sleep(time.Minute)
@@ -115,7 +115,7 @@ func TestOutageIsPolledGently(t *testing.T) {
 			t.Errorf("asked %d times in a minute", n)
 		}
 		add(t, controlOver(t, path, nil), "app.example.com")
-		away.Store = db
+		away.become(db)
 		time.Sleep(1200 * time.Millisecond)
 		same(t, []any{allows(to, page), told.count()}, []any{true, 1})
 		end()
@@ -165,7 +165,7 @@ func TestFailoverIsFollowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		folder := t.TempDir()
 		db := open(t, filepath.Join(folder, "a.db"))
-		swap := &swapStore{db}
+		swap := storeOf(db)
 		c, err := control.New(control.Config{Store: swap})
 		must(t, err)
 		to, _, end := following(t, c)
@@ -176,7 +176,7 @@ func TestFailoverIsFollowed(t *testing.T) {
 		at := to.Load().Revision
 
 		standby := open(t, filepath.Join(folder, "standby.db"))
-		swap.Store = standby
+		swap.become(standby)
 		time.Sleep(time.Second)
 		same(t, []any{to.Load().Revision, allows(to, "https://a.example.com"), allows(to, "https://b.example.com")}, []any{at - 1, true, false})
 		there, err := control.New(control.Config{Store: standby})
@@ -187,3 +187,32 @@ func TestFailoverIsFollowed(t *testing.T) {
 		end()
 	})
 }
+
+// movedStore is one store, and then another.
+type movedStore struct{ now atomic.Pointer[control.Store] }
+
+func storeOf(s control.Store) *movedStore {
+	m := new(movedStore)
+	m.become(s)
+	return m
+}
+
+func (m *movedStore) become(s control.Store) { m.now.Store(&s) }
+
+func (m *movedStore) Head(ctx context.Context) (control.Head, error) {
+	return (*m.now.Load()).Head(ctx)
+}
+
+func (m *movedStore) View(ctx context.Context, read func(control.Reader) error) error {
+	return (*m.now.Load()).View(ctx, read)
+}
+
+func (m *movedStore) Update(ctx context.Context, write func(control.Writer) error) error {
+	return (*m.now.Load()).Update(ctx, write)
+}
+
+func (m *movedStore) Tally(ctx context.Context, write func(control.Writer) error) error {
+	return (*m.now.Load()).Tally(ctx, write)
+}
+
+func (m *movedStore) Close() error { return (*m.now.Load()).Close() }
