@@ -45,6 +45,8 @@ var listPages = []struct{ name, path string }{
 	{"sites, search", "/sites?search=77777"},
 	{"sites, search of all", "/sites?search=shop"},
 	{"a site's overview", "/sites/shop-077777/overview"},
+	{"a site's security", "/sites/shop-077777/settings/security"},
+	{"a site's audit", "/sites/shop-077777/settings/audit"},
 	{"a site's members", "/sites/shop-077777/settings/members"},
 }
 

@@ -82,6 +82,8 @@ type AuditQuery struct {
 	Node      string    // that made the change, by name; "": any
 	Own       bool      // what was done to the site alone, and nothing of people, keys and other sites
 	Before    int64     // rows with a lower id: the last one of the page before; 0: from the newest
+	// Within looks through so many rows below Before alone, which then is given; 0: all of them.
+	Within int64
 	// Everywhere finds what was done to other sites, too. Own wins over it.
 	Everywhere bool
 }

@@ -30,7 +30,27 @@ type ListQuery struct {
 	Search string // substring of domain or label, case ignored
 	Offset int
 	Limit  int // 0: DefaultPage; at most MaxPage
+	// Within bounds what a search costs: it looks through so many of the newest rows, and finds
+	// older ones by their whole name alone. How many match is then not counted beyond the page:
+	// a total that is larger than what was read says that there are more. 0: all rows, counted.
+	Within int
 }
+
+// bounding takes the limit of a search away where there are no more rows than it looks
+// through anyway.
+func (q ListQuery) bounding(inAll func() (int, error)) (ListQuery, error) {
+	if !q.bounds() {
+		return q, nil
+	}
+	n, err := inAll()
+	if n <= q.Within {
+		q.Within = 0
+	}
+	return q, err
+}
+
+// bounds reports whether a query is a search within limits.
+func (q ListQuery) bounds() bool { return q.Within > 0 && q.Search != "" }
 
 // Pages of lists, in rows.
 const (
@@ -61,6 +81,12 @@ func bounded(text string) string {
 // total returns how many rows match in all. A page that is not full says so itself,
 // which spares a search that finds little its second pass.
 func (q ListQuery) total(page int, count func() (int, error)) (int, error) {
+	switch {
+	case q.bounds() && page == q.Limit:
+		return q.Offset + page + 1, nil
+	case q.bounds() && page == 0 && q.Offset > 0:
+		return 0, nil // behind the last page: the first one is there
+	}
 	if page < q.Limit && (page > 0 || q.Offset == 0) {
 		return q.Offset + page, nil
 	}
@@ -72,7 +98,13 @@ func (s *Service) Domains(ctx context.Context, q ListQuery) ([]Domain, int, erro
 	q = q.bounded()
 	total := 0
 	list, err := view(ctx, s, func(r Reader) (_ []Domain, err error) {
+		if q, err = q.bounding(func() (int, error) { return s.domainsInAll(r) }); err != nil {
+			return nil, err
+		}
 		list, err := r.Domains(s.site.ID, q)
+		if err == nil && q.bounds() && len(list) == 0 && q.Offset == 0 {
+			list, err = s.domainNamed(r, q.Search)
+		}
 		if err == nil {
 			total, err = q.total(len(list), func() (int, error) {
 				if q.Search == "" {
@@ -84,6 +116,19 @@ func (s *Service) Domains(ctx context.Context, q ListQuery) ([]Domain, int, erro
 		return list, err
 	})
 	return list, total, err
+}
+
+// domainNamed returns the entry that a search names as a whole, or none.
+func (s *Service) domainNamed(r Reader, search string) ([]Domain, error) {
+	d, err := trust.ParseDomain(search)
+	if err != nil {
+		return nil, nil // it is no whole name
+	}
+	got, err := r.DomainOf(s.site.ID, d)
+	if errors.Is(err, ErrNoRecord) {
+		return nil, nil
+	}
+	return []Domain{got}, err
 }
 
 // Domain returns one entry by its id.

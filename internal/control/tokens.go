@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -131,7 +132,17 @@ func (s *Service) Tokens(ctx context.Context, q ListQuery) ([]Token, int, error)
 	q = q.bounded()
 	total := 0
 	list, err := view(ctx, s, func(r Reader) (_ []Token, err error) {
+		if q, err = q.bounding(func() (int, error) { return s.tokensInAll(r) }); err != nil {
+			return nil, err
+		}
 		list, err := r.Tokens(s.site.ID, q)
+		if err == nil && q.bounds() && len(list) == 0 && q.Offset == 0 {
+			if one, missing := r.Token(s.site.ID, q.Search); missing == nil {
+				list = []Token{one}
+			} else if !errors.Is(missing, ErrNoRecord) {
+				err = missing
+			}
+		}
 		if err == nil {
 			total, err = q.total(len(list), func() (int, error) {
 				if q.Search == "" {

@@ -13,6 +13,9 @@ import (
 // Domains returns a page of the list, the newest first. What is passed over on the
 // way to the page is passed over in an index.
 func (t tx) Domains(site int64, q control.ListQuery) ([]control.Domain, error) {
+	if q.Within > 0 && q.Search != "" {
+		return t.domainsWithin(site, q)
+	}
 	return collect(t, scanDomain, `
 		SELECT d.id, d.typed, d.domain, d.label, d.enabled, d.expires_at, d.created_at, d.created_by, d.version,
 			u.last_seen, coalesce(u.hits, 0)
@@ -22,6 +25,20 @@ func (t tx) Domains(site int64, q control.ListQuery) ([]control.Domain, error) {
 			ORDER BY id DESC LIMIT $4 OFFSET $5
 		) page JOIN trusted_domain d ON d.id = page.found LEFT JOIN domain_usage u ON u.domain_id = d.id
 		ORDER BY d.id DESC`, site, q.Search, containing(q.Search), q.Limit, q.Offset)
+}
+
+// domainsWithin is Domains of what a search finds among so many of the newest.
+func (t tx) domainsWithin(site int64, q control.ListQuery) ([]control.Domain, error) {
+	return collect(t, scanDomain, `
+		SELECT d.id, d.typed, d.domain, d.label, d.enabled, d.expires_at, d.created_at, d.created_by, d.version,
+			u.last_seen, coalesce(u.hits, 0)
+		FROM (
+			SELECT id AS found FROM (
+				SELECT id, search FROM trusted_domain WHERE site_id = $1 ORDER BY id DESC LIMIT $5
+			) newest WHERE search LIKE $2 ESCAPE '\'
+			ORDER BY id DESC LIMIT $3 OFFSET $4
+		) page JOIN trusted_domain d ON d.id = page.found LEFT JOIN domain_usage u ON u.domain_id = d.id
+		ORDER BY d.id DESC`, site, containing(q.Search), q.Limit, q.Offset, q.Within)
 }
 
 // DomainsBefore returns a page of the list, of entries with a lower id.

@@ -12,6 +12,9 @@ import (
 
 // Tokens returns a page of the access tokens, the newest first.
 func (t tx) Tokens(site int64, q control.ListQuery) ([]control.Token, error) {
+	if q.Within > 0 && q.Search != "" {
+		return t.tokensWithin(site, q)
+	}
 	return collect(t, scanToken, `
 		SELECT a.id, a.name, a.expires_at, a.revoked_at, a.methods, a.path_prefix, a.domains, a.servers,
 			a.created_at, a.created_by, a.query_carrier, u.last_seen
@@ -21,6 +24,20 @@ func (t tx) Tokens(site int64, q control.ListQuery) ([]control.Token, error) {
 			ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5
 		) page JOIN access_token a ON a.id = page.found LEFT JOIN token_usage u ON u.token_id = a.id
 		ORDER BY a.created_at DESC, a.id DESC`, site, q.Search, containing(q.Search), q.Limit, q.Offset)
+}
+
+// tokensWithin is Tokens of what a search finds among so many of the newest.
+func (t tx) tokensWithin(site int64, q control.ListQuery) ([]control.Token, error) {
+	return collect(t, scanToken, `
+		SELECT a.id, a.name, a.expires_at, a.revoked_at, a.methods, a.path_prefix, a.domains, a.servers,
+			a.created_at, a.created_by, a.query_carrier, u.last_seen
+		FROM (
+			SELECT id AS found FROM (
+				SELECT id, created_at, search FROM access_token WHERE site_id = $1 ORDER BY created_at DESC, id DESC LIMIT $5
+			) newest WHERE search LIKE $2 ESCAPE '\'
+			ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4
+		) page JOIN access_token a ON a.id = page.found LEFT JOIN token_usage u ON u.token_id = a.id
+		ORDER BY a.created_at DESC, a.id DESC`, site, containing(q.Search), q.Limit, q.Offset, q.Within)
 }
 
 // CountTokens returns how many tokens a search finds.

@@ -75,6 +75,11 @@ func (f filter) Narrows() bool {
 	return len(f.values()) > 0
 }
 
+// narrowly reports whether what the filter finds may be far apart.
+func (f filter) narrowly() bool {
+	return f.Search != "" || f.Action != "" || f.Person != "" || f.Node != "" || f.From != "" || f.To != ""
+}
+
 // query is what the control plane is asked for somebody, without a limit. Whoever is
 // confined to some sites learns nothing of people, keys and other sites.
 func (f filter) query(who shell.Visitor) control.AuditQuery {

@@ -21,6 +21,7 @@ type screen struct {
 	Rows    []row
 	Newest  string // address of the first page, or ""
 	Older   string // address of the next page, or ""
+	Further bool   // nobody has looked yet whether anything older matches
 	Nodes   bool   // there are several nodes
 	Several bool   // there are several sites, and the visitor may see what was done at all of them
 }
@@ -66,11 +67,17 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	f := filterOf(r.URL.Query())
 	query := f.query(who)
 	query.Limit = pageSize + 1 // the one more says whether there is another page
+	if err := p.bound(r.Context(), f, &query); err != nil {
+		return err
+	}
 	records, err := p.log.Audit(r.Context(), query)
 	if err != nil {
 		return err
 	}
 	s := newScreen(f, records)
+	if floor := query.Before - query.Within; query.Within > 0 && s.Older == "" && floor > 1 {
+		s.Further, s.Older = true, f.olderThan(floor).URL()
+	}
 	s.Several = who.Several && who.Everywhere != ""
 	s.Nodes = f.Node != "" || p.nodes != nil && p.nodes(r.Context()) > 1
 	rows := make([]*row, len(s.Rows))
@@ -85,6 +92,26 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who shell.Visitor) e
 	return p.shell.Render(w, http.StatusOK, p.list, shell.Page{
 		Title: "Audit", Path: Path, Visitor: &who, Body: s,
 	})
+}
+
+// lookThrough is how many changes are looked through at once for those that match: what
+// can be done while a page is waited for.
+const lookThrough = 100_000
+
+// bound has what a narrow filter asks for cost no more than that.
+func (p *Page) bound(ctx context.Context, f filter, query *control.AuditQuery) error {
+	if !f.narrowly() {
+		return nil
+	}
+	if query.Before == 0 {
+		newest, err := p.log.Audit(ctx, control.AuditQuery{ListQuery: control.ListQuery{Limit: 1}, Own: query.Own, Everywhere: query.Everywhere})
+		if err != nil || len(newest) == 0 {
+			return err
+		}
+		query.Before = newest[0].ID + 1
+	}
+	query.Within = lookThrough
+	return nil
 }
 
 // nameSites says in rows which sites the changes were done to, where there are several.

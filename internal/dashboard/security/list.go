@@ -18,6 +18,7 @@ const maxShown = 200
 type list struct {
 	place
 	shell.Span
+	shell.Reach
 	Rows []row
 }
 
@@ -35,16 +36,21 @@ func (p *Page) listAt(ctx context.Context, at place) (list, error) {
 	if err != nil {
 		return list{}, err
 	}
-	l := list{place: at, Span: shell.SpanAt(at, pageSize, len(entries), total)}
+	reach := shell.ReachOf(at.Search, func() (int, error) {
+		_, n, err := p.domains.Domains(ctx, control.ListQuery{Limit: 1})
+		return n, err
+	})
+	l := list{Reach: reach, place: at, Span: shell.SpanAt(at, pageSize, len(entries), total)}
 	for _, d := range entries {
 		l.Rows = append(l.Rows, newRow(p.shell.Now(), d))
 	}
+	l.Open = l.Bounded && l.Next != ""
 	return l, nil
 }
 
 func (p *Page) entries(ctx context.Context, at place) ([]control.Domain, int, error) {
 	return p.domains.Domains(ctx, control.ListQuery{
-		Search: at.Search, Offset: (at.Page - 1) * pageSize, Limit: pageSize,
+		Search: at.Search, Offset: (at.Page - 1) * pageSize, Limit: pageSize, Within: shell.SearchWithin,
 	})
 }
 

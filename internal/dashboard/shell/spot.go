@@ -69,6 +69,27 @@ type Span struct {
 	Total      int // rows that match the search
 	From, To   int // of Total, from 1
 	Prev, Next string
+	Open       bool // there are more, and nobody has counted them
+}
+
+// SearchWithin is how many of the newest rows of a list a search looks through: what can
+// be done while a page is waited for.
+const SearchWithin = 200_000
+
+// A Reach is how far a search of a list has looked.
+type Reach struct {
+	InAll   int // rows of the list
+	Within  int // of which the newest were looked through
+	Bounded bool
+}
+
+// ReachOf is how far a search has looked through a list of so many rows.
+func ReachOf(search string, inAll func() (int, error)) Reach {
+	if search == "" {
+		return Reach{}
+	}
+	n, err := inAll()
+	return Reach{InAll: n, Within: SearchWithin, Bounded: err == nil && n > SearchWithin}
 }
 
 // SpanAt is the part of a list at a spot, of pages of size rows, where shown rows

@@ -16,6 +16,7 @@ const pageSize = 25
 type list struct {
 	shell.Spot
 	shell.Span
+	shell.Reach
 	Rows  []tokenView
 	Lacks string // why the visitor cannot change anything here, or ""
 }
@@ -47,15 +48,20 @@ func (p *Pages) listAt(ctx context.Context, at shell.Spot) (list, error) {
 	if err != nil {
 		return list{}, err
 	}
-	l := list{Spot: at, Span: shell.SpanAt(at, pageSize, len(tokens), total)}
+	reach := shell.ReachOf(at.Search, func() (int, error) {
+		_, n, err := p.tokens.Tokens(ctx, control.ListQuery{Limit: 1})
+		return n, err
+	})
+	l := list{Reach: reach, Spot: at, Span: shell.SpanAt(at, pageSize, len(tokens), total)}
 	for _, t := range tokens {
 		l.Rows = append(l.Rows, newTokenView(p.shell.Now(), t))
 	}
+	l.Open = l.Bounded && l.Next != ""
 	return l, nil
 }
 
 func (p *Pages) tokensAt(ctx context.Context, at shell.Spot) ([]control.Token, int, error) {
-	return p.tokens.Tokens(ctx, control.ListQuery{Search: at.Search, Offset: (at.Page - 1) * pageSize, Limit: pageSize})
+	return p.tokens.Tokens(ctx, control.ListQuery{Search: at.Search, Offset: (at.Page - 1) * pageSize, Limit: pageSize, Within: shell.SearchWithin})
 }
 
 // noticeRevoked is the "notice" of the address that a revocation leads to.
