@@ -24,6 +24,7 @@ type Gate struct {
 
 	mu      sync.Mutex // held by changes of the list
 	domains []trust.Domain
+	trusted *trust.Set // the same, for matching
 }
 
 // New makes a gate. Where the configuration has mistakes the error consists of all
@@ -32,11 +33,11 @@ func New(cfg Config) (*Gate, error) {
 	var wrong mistakes
 	g := &Gate{cfg: cfg, own: cfg.publicURLs(&wrong), rule: cfg.policy(&wrong)}
 	g.tickets = cfg.ticketKeys(&wrong)
-	g.domains = cfg.domains(&wrong, cfg.TrustedDomains)
+	domains := cfg.domains(&wrong, cfg.TrustedDomains)
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
-	g.publish(g.domains)
+	g.replace(domains)
 	return g, nil
 }
 
@@ -49,7 +50,7 @@ func (g *Gate) Trust(entries ...string) error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.publish(slices.Concat(g.domains, added))
+	g.add(added)
 	return nil
 }
 
@@ -69,8 +70,12 @@ func (g *Gate) Untrust(entries ...string) error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	kept := slices.DeleteFunc(slices.Clone(g.domains), func(d trust.Domain) bool { return slices.Contains(removed, d) })
-	g.publish(kept)
+	out := make(map[trust.Domain]bool, len(removed))
+	for _, d := range removed {
+		out[d] = true
+	}
+	g.domains = slices.DeleteFunc(g.domains, func(d trust.Domain) bool { return out[d] })
+	g.publish(g.trusted.With(nil, removed))
 	return nil
 }
 
@@ -83,7 +88,7 @@ func (g *Gate) Replace(entries ...string) error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.publish(domains)
+	g.replace(domains)
 	return nil
 }
 
@@ -104,21 +109,34 @@ func (g *Gate) parse(entries []string) ([]trust.Domain, error) {
 	return domains, errors.Join(wrong...)
 }
 
-// publish makes a list the one that requests are decided by. Duplicates go.
-func (g *Gate) publish(domains []trust.Domain) {
-	seen := make(map[trust.Domain]bool, len(domains))
-	g.domains = slices.DeleteFunc(slices.Clone(domains), func(d trust.Domain) bool {
-		duplicate := seen[d]
-		seen[d] = true
-		return duplicate
-	})
-	entries := make([]trust.Entry, len(g.domains))
-	for i, d := range g.domains {
-		entries[i].Domain = d
+// replace makes a list the one that requests are decided by.
+func (g *Gate) replace(domains []trust.Domain) {
+	g.domains, g.trusted = nil, nil
+	g.add(domains)
+}
+
+// add adds domains to the list. Duplicates go. What a change costs does not depend on the
+// length of the list.
+func (g *Gate) add(domains []trust.Domain) {
+	e := g.trusted.Edit()
+	added := make(map[trust.Domain]bool, len(domains))
+	for _, d := range domains {
+		if added[d] || g.trusted.Get(d) != nil {
+			continue
+		}
+		added[d] = true
+		g.domains = append(g.domains, d)
+		e.Put(trust.Entry{Domain: d})
 	}
+	g.publish(e.Set())
+}
+
+// publish makes a set the one that requests are decided by.
+func (g *Gate) publish(trusted *trust.Set) {
+	g.trusted = trusted
 	g.site.Store(gate.NewSite(gate.SiteConfig{
 		PublicURLs: g.own,
-		Trusted:    trust.NewSet(entries),
+		Trusted:    trusted,
 		Policy:     g.rule,
 		Grants:     g.grants(),
 		Tickets:    g.tickets,

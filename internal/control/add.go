@@ -178,11 +178,11 @@ func (s *Service) fits(r Reader, more int) error {
 	if more <= 0 {
 		return nil
 	}
-	have, err := r.CountDomains(s.site.ID, "")
+	size, err := s.domainsHeld(r)
 	if err != nil {
 		return err
 	}
-	if have+more > MaxListSize {
+	if size+more > MaxListSize {
 		return refuse(CodeTooMany, "domains", fmt.Sprintf("the list is full: it holds at most %d entries; remove some first", MaxListSize))
 	}
 	return nil
