@@ -88,6 +88,11 @@ type AuditQuery struct {
 	Everywhere bool
 }
 
+// IsPlain reports whether the query finds all that was done to the site.
+func (q AuditQuery) IsPlain() bool {
+	return !q.Everywhere && q.Search == "" && q.Action == "" && q.Actor == "" && q.Node == "" && q.From.IsZero() && q.To.IsZero()
+}
+
 // tells reports whether a query may tell of a row, as far as its site goes.
 func (q AuditQuery) tells(site Place, r AuditRecord) bool {
 	switch {
