@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -83,7 +84,9 @@ func (f *processFleet) startNode(binary string) error {
 		return err
 	}
 	command := f.command(binary, "serve", "--upstream", "http://"+f.api.Addr().String(),
-		"--listen", address, "--dashboard", dashboard, "--drain-notice", "0s")
+		"--listen", address, "--dashboard", dashboard, "--drain-notice", "0s",
+		"--snapshot", filepath.Join(f.dir, fmt.Sprintf("snapshot-%d", len(f.nodes))))
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // where this program is killed
 	if err := command.Start(); err != nil {
 		return err
 	}
