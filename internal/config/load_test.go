@@ -169,8 +169,12 @@ func TestDatabase(t *testing.T) {
 			t.Errorf("%s: error %v", value, err)
 		}
 	}
-	for _, value := range []string{"", "mysql://db/x", "sqlite://x.db"} {
-		if _, err := (given{args: []string{"--database", value}}).load(t, config.ForData); err == nil || !strings.Contains(err.Error(), "give a file name for SQLite, or the address") {
+	for _, value := range []string{
+		"", "mysql://db/x", "sqlite://x.db",
+		"postgres:ann:hunter2@db", "host=db user=ann password=hunter2 dbname=x", "Port=1 PASSWORD=hunter2", // no file is made with such a name
+	} {
+		if _, err := (given{args: []string{"--database", value}}).load(t, config.ForData); err == nil || !strings.Contains(err.Error(), "give a file name for SQLite, or the address") ||
+			strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: error %v", value, err)
 		}
 	}

@@ -49,7 +49,10 @@ func (e *FileError) Unwrap() error { return e.Cause }
 // nobody has escaped it, a password may hold anything.
 func shown(value string) string {
 	scheme, rest, ok := strings.Cut(value, "://")
-	if !ok {
+	switch {
+	case !ok && isMeantAsServer(value):
+		return "xxxxx"
+	case !ok:
 		return value
 	}
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {

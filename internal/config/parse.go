@@ -127,10 +127,22 @@ func isLoopbackAddress(addr string) bool {
 // whoever uses it.
 func parseDatabase(s string) (string, error) {
 	scheme, _, isURL := strings.Cut(s, "://")
-	if s == "" || isURL && scheme != "postgres" && scheme != "postgresql" {
+	if s == "" || isURL && scheme != "postgres" && scheme != "postgresql" || !isURL && isMeantAsServer(s) {
 		return "", errDatabase
 	}
 	return s, nil
+}
+
+// isMeantAsServer reports whether what is no URL is the address of a server all the same,
+// as its own programs take it, and no file's name: it may hold a password.
+func isMeantAsServer(s string) bool {
+	s = strings.ToLower(s)
+	for _, begin := range []string{"postgres:", "postgresql:", "host=", "hostaddr=", "dbname=", "user=", "service="} {
+		if strings.HasPrefix(strings.TrimSpace(s), begin) {
+			return true
+		}
+	}
+	return strings.Contains(s, "password=")
 }
 
 // parseName parses the name of a site; whether there is such a site, the records know.

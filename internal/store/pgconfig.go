@@ -35,7 +35,7 @@ const minServer = 130000
 // not read, and that may hold a password.
 func parseServer(dsn string, wait time.Duration) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(dsn)
-	if err != nil {
+	if err != nil || isMisread(dsn) {
 		return nil, fault(CodeUnsupported, nil, "the address of the PostgreSQL database cannot be read; it looks like %s, with special characters of the password written as %%40 for @, and several hosts as HOST:PORT,HOST:PORT", "postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full")
 	}
 	if config.ConnectTimeout == 0 {
@@ -55,6 +55,17 @@ func parseServer(dsn string, wait time.Duration) (*pgx.ConnConfig, error) {
 	}
 	config.AfterConnect = sessionSettings(config, wait)
 	return config, nil
+}
+
+// isMisread reports whether an address has an @, a # or a slash in it that nobody has
+// escaped, mostly of a password: what stands behind would be taken for the name of a host
+// or of a database, and be told to whoever reads the log.
+func isMisread(dsn string) bool {
+	_, rest, _ := strings.Cut(dsn, "://")
+	rest, query, _ := strings.Cut(rest, "?")
+	authority, path, _ := strings.Cut(rest, "/")
+	users := strings.Count(authority, "@")
+	return users > 1 || strings.Contains(path, "@") || users == 0 && strings.Contains(query, "@") || strings.Contains(dsn, "#")
 }
 
 // asksForTarget reports whether an address says which of several servers is meant.

@@ -84,6 +84,7 @@ func TestServerAddressesRefused(t *testing.T) {
 		"postgres://ann:hun%ter2@db/x", "postgres://ann:hun/ter2@db/x", "postgres://ann:hunter2@db:port/x",
 		"postgres://ann:hunter2@db/x?sslmode=perhaps", "postgres://ann:hunter2@db/x?target_session_attrs=best",
 		"postgres://ann:hunter2@a:1,b:x/y",
+		"postgres://ann:h@unter2@db/x", "postgres://ann:12/unter2@db/x", "postgres://ann:12?unter2@db/x", "postgres://ann:12#unter2@db/x",
 	} {
 		_, err := store.Open(t.Context(), dsn, store.Config{})
 		wantError(t, err, store.CodeUnsupported, "it looks like postgres://USER:PASSWORD@HOST:5432/DATABASE")
