@@ -19,9 +19,9 @@ func (s *Snapshot) Find(host, path string) (*Site, gate.Code) {
 	if !ok {
 		return s.Default, s.Default.Gate.JudgeHost(host)
 	}
-	site := at.site(path)
+	site, otherCase := at.site(path)
 	switch {
-	case at.depth > 0 && !isPlain(path, at.depth):
+	case at.depth > 0 && (otherCase || !isPlain(path, at.depth)):
 		if site == nil || site.Disabled {
 			site = s.Default
 		}
@@ -54,8 +54,9 @@ func (t *Sites) host(name string) (*host, bool) {
 	return t.hosts.Get(short)
 }
 
-// site returns who has a path, or nil.
-func (h *host) site(path string) *Site {
+// site returns who has a path, or nil. To servers that do not tell capital letters from
+// small ones it may be below another prefix, a longer one.
+func (h *host) site(path string) (_ *Site, otherCase bool) {
 	var ends [MaxPrefixSegments]int // of the first segments
 	n := 0
 	for i := 1; i <= len(path) && n < h.depth; i++ {
@@ -65,22 +66,26 @@ func (h *host) site(path string) *Site {
 		}
 	}
 	for ; n > 0; n-- {
-		if c, ok := h.paths.Get(path[:ends[n-1]]); ok {
-			return c[0]
+		begin := path[:ends[n-1]]
+		if c, ok := h.paths.Get(begin); ok {
+			return c[0], otherCase
+		}
+		if _, ok := h.cases.Get(strings.ToLower(begin)); ok { // which allocates for capital letters alone
+			otherCase = true
 		}
 	}
 	if h.root != nil {
-		return h.root[0]
+		return h.root[0], otherCase
 	}
-	return nil
+	return nil, otherCase
 }
 
 // segments is how many segments a prefix has.
 func segments(prefix string) int { return strings.Count(prefix, "/") }
 
-// isPlain reports whether every server finds the same prefix in a path: it is plain, and
-// in the segments that prefixes are made of nothing is percent-encoded that need not
-// be: "/%762" is "/v2" to most.
+// isPlain reports whether every server finds the same prefix in a path, its case apart: it
+// is plain, and in the segments that prefixes are made of nothing is percent-encoded that
+// need not be: "/%762" is "/v2" to most.
 func isPlain(path string, depth int) bool {
 	if !token.IsPlainPath(path) {
 		return false

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/crossgate/crossgate/internal/cow"
 )
@@ -21,6 +22,7 @@ type Sites struct {
 type host struct {
 	root  claim                  // what is below no prefix
 	paths cow.Map[string, claim] // by prefix
+	cases cow.Map[string, int]   // how many of them are alike but for their case, by the prefix in lower case
 	depth int                    // the most segments that a prefix has had here; 0: there is none
 }
 
@@ -161,16 +163,20 @@ func (h *hostEdit) change(prefix string, to func(claim) claim) {
 // done returns what the host becomes; nil: nobody has anything of it.
 func (h *hostEdit) done() *host {
 	next := &host{root: h.root, depth: h.old.depth}
-	edit := h.old.paths.Edit()
+	edit, more := h.old.paths.Edit(), make(map[string]int, len(h.paths))
 	for prefix, c := range h.paths {
+		if had, _ := h.old.paths.Get(prefix); had != nil {
+			more[strings.ToLower(prefix)]--
+		}
 		if c == nil {
 			edit.Remove(prefix)
 			continue
 		}
+		more[strings.ToLower(prefix)]++
 		edit.Put(prefix, c)
 		next.depth = max(next.depth, segments(prefix))
 	}
-	next.paths = edit.Map()
+	next.paths, next.cases = edit.Map(), counted(h.old.cases, more)
 	switch {
 	case next.paths.Len() > 0:
 	case next.root == nil:
@@ -179,6 +185,20 @@ func (h *hostEdit) done() *host {
 		next.depth = 0
 	}
 	return next
+}
+
+// counted returns counts with some more or fewer.
+func counted(old cow.Map[string, int], more map[string]int) cow.Map[string, int] {
+	edit := old.Edit()
+	for what, by := range more {
+		before, _ := old.Get(what)
+		if before+by == 0 {
+			edit.Remove(what)
+		} else {
+			edit.Put(what, before+by)
+		}
+	}
+	return edit.Map()
 }
 
 func (c claim) find(id int64) (int, bool) {

@@ -58,7 +58,10 @@ func TestFind(t *testing.T) {
 		{host: "shared.example", path: "/v2/a%20b", want: 2},
 		{host: "shared.example", path: "/v2/a/b/%41", want: 2},
 		{host: "shared.example", path: "/v2x", want: 1, code: gate.PathUnknown},
-		{host: "shared.example", path: "/V2", want: 1, code: gate.PathUnknown},
+		{host: "shared.example", path: "/V2", want: 1, code: gate.PathAmbiguous}, // to many servers it is /v2
+		{host: "shared.example", path: "/v2/Admin/x", want: 2, code: gate.PathAmbiguous},
+		{host: "shared.example", path: "/v2/x/Admin", want: 2},
+		{host: "shared.example", path: "/V3", want: 1, code: gate.PathUnknown},
 		{host: "shared.example", path: "/", want: 1, code: gate.PathUnknown},
 		{host: "shared.example", path: "/v2/admin", want: 3},
 		{host: "shared.example", path: "/v2/admin/x", want: 3},
@@ -118,7 +121,7 @@ func TestSitesDerivedFindAsBuilt(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	hosts, prefixes := []string{"a.example", "b.example", "c.example:8443"}, []string{"", "/v1", "/v2", "/v2/x"}
+	hosts, prefixes := []string{"a.example", "b.example", "c.example:8443"}, []string{"", "/v1", "/v2", "/v2/x", "/V2", "/v2/X"}
 	var addresses []string
 	for _, h := range hosts {
 		for _, p := range prefixes {
@@ -163,7 +166,7 @@ func TestSitesDerivedFindAsBuilt(t *testing.T) {
 			t.Fatalf("derived and built differ: %s", diff)
 		}
 		for _, h := range hosts {
-			for _, path := range []string{"/", "/v1/a", "/v2", "/v2/x/y", "/v2/y"} {
+			for _, path := range []string{"/", "/v1/a", "/v2", "/v2/x/y", "/v2/y", "/V1", "/V2/x", "/v2/X"} {
 				got, code := (&Snapshot{Default: standby, Sites: derived}).Find(h, path)
 				want, wantCode := naively(standby, all, h, path)
 				if got != want || code != wantCode {
@@ -188,16 +191,19 @@ func census(t Sites) map[string]int64 {
 	return all
 }
 
-// naively is Find by going through all sites, for plain paths.
+// naively is Find by going through all sites, for paths that are plain but for their case.
 func naively(standby *Site, all []*Site, host, path string) (*Site, gate.Code) {
 	var best *Site
-	longest, known := -1, false
+	longest, longestOtherwise, known := -1, -1, false
 	for _, s := range all {
 		for _, a := range s.Addresses {
 			if a.Origin.Authority() != host {
 				continue
 			}
 			known = true
+			if strings.HasPrefix(strings.ToLower(path)+"/", strings.ToLower(a.Prefix)+"/") {
+				longestOtherwise = max(longestOtherwise, len(a.Prefix))
+			}
 			if !strings.HasPrefix(path+"/", a.Prefix+"/") {
 				continue
 			}
@@ -207,6 +213,10 @@ func naively(standby *Site, all []*Site, host, path string) (*Site, gate.Code) {
 		}
 	}
 	switch {
+	case longestOtherwise > longest && (best == nil || best.Disabled):
+		return standby, gate.PathAmbiguous
+	case longestOtherwise > longest:
+		return best, gate.PathAmbiguous
 	case best == nil && known:
 		return standby, gate.PathUnknown
 	case best == nil, best.Disabled:
