@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -11,16 +12,14 @@ type sightings struct {
 	nodes []*simulated
 
 	mu    sync.Mutex
-	acked map[int64]time.Time       // by revision
-	seen  map[int64][]time.Duration // after that, by revision: a time for each node that has it
-	at    []int64                   // the revision of each node, when it was last looked at
-	early map[int64][]time.Time     // what was seen before it was acknowledged
+	acked map[int64]time.Time   // by revision
+	seen  map[int64][]time.Time // by revision: a time for each node that has it
+	at    []int64               // the revision of each node, when it was last looked at
 }
 
 func newSightings(nodes []*simulated) *sightings {
 	s := &sightings{
-		nodes: nodes, acked: make(map[int64]time.Time), seen: make(map[int64][]time.Duration),
-		at: make([]int64, len(nodes)), early: make(map[int64][]time.Time),
+		nodes: nodes, acked: make(map[int64]time.Time), seen: make(map[int64][]time.Time), at: make([]int64, len(nodes)),
 	}
 	for i, n := range nodes {
 		s.at[i] = n.holder.Load().Revision
@@ -32,12 +31,7 @@ func newSightings(nodes []*simulated) *sightings {
 func (s *sightings) acknowledged(revision int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
-	s.acked[revision] = now
-	for range s.early[revision] {
-		s.seen[revision] = append(s.seen[revision], 0)
-	}
-	delete(s.early, revision)
+	s.acked[revision] = time.Now()
 }
 
 // look looks at every node, again and again.
@@ -54,14 +48,9 @@ func (s *sightings) lookOnce(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, n := range s.nodes {
-		revision := n.holder.Load().Revision
-		for s.at[i] < revision {
+		for revision := n.holder.Load().Revision; s.at[i] < revision; {
 			s.at[i]++
-			if acked, ok := s.acked[s.at[i]]; ok {
-				s.seen[s.at[i]] = append(s.seen[s.at[i]], now.Sub(acked))
-			} else {
-				s.early[s.at[i]] = append(s.early[s.at[i]], now)
-			}
+			s.seen[s.at[i]] = append(s.seen[s.at[i]], now)
 		}
 	}
 }
@@ -84,19 +73,28 @@ func (s *sightings) complete() bool {
 	return true
 }
 
-// times returns how long a revision took to a node, and how long to the last of all.
+// times returns how long a revision took to a node, and how long to the last of all: from
+// the acknowledgement, or from the first node that decided by it, where that was before,
+// as it is on a machine that is too busy to acknowledge.
 func (s *sightings) times() (one, all []time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for revision := range s.acked {
-		var last time.Duration
-		for _, t := range s.seen[revision] {
-			last = max(last, t)
+	for revision, from := range s.acked {
+		seen := s.seen[revision]
+		if len(seen) == 0 {
+			continue
 		}
-		if len(s.seen[revision]) == len(s.nodes) {
+		if first := slices.MinFunc(seen, time.Time.Compare); first.Before(from) {
+			from = first
+		}
+		var last time.Duration
+		for _, at := range seen {
+			one = append(one, at.Sub(from))
+			last = max(last, at.Sub(from))
+		}
+		if len(seen) == len(s.nodes) {
 			all = append(all, last)
 		}
-		one = append(one, s.seen[revision]...)
 	}
 	return one, all
 }
