@@ -3,7 +3,10 @@ package control_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/crossgate/crossgate/internal/control"
 )
@@ -39,4 +42,33 @@ func TestEachDomain(t *testing.T) {
 	if err != enough || visits != 1 {
 		t.Errorf("%d visits, %v", visits, err)
 	}
+}
+
+// However many read whole lists as slowly as they can, the records are read and followed.
+func TestSlowVisitsLeaveConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := controlOver(t, filepath.Join(t.TempDir(), "crossgate.db"), nil)
+		add(t, c, "app.example.com")
+		var begun atomic.Int32
+		ended, end := make(chan error), make(chan struct{})
+		const visits = 8
+		for range visits {
+			go func() {
+				ended <- c.EachDomain(t.Context(), "", func(control.Domain) error {
+					begun.Add(1)
+					<-end
+					return nil
+				})
+			}()
+		}
+		synctest.Wait()
+		same(t, begun.Load(), int32(2))
+		to, reported := start(t, c, control.SiteSettings{})
+		add(t, c, "other.example.com")
+		same(t, []any{to.Load().Default.Gate.Trusted().Len(), reported.count()}, []any{2, 0})
+		close(end)
+		for range visits {
+			must(t, <-ended)
+		}
+	})
 }

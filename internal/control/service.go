@@ -59,6 +59,7 @@ type plane struct {
 	records    records
 	node       string
 	keep       Keep
+	visits     chan struct{} // one for each visit of a whole list
 
 	mu        sync.Mutex
 	followers map[*follower]struct{}
@@ -88,6 +89,7 @@ func New(cfg Config) (*Service, error) {
 		sealer:     cfg.Sealer,
 		node:       cfg.Node,
 		keep:       cfg.Keep,
+		visits:     make(chan struct{}, maxVisits),
 		followers:  make(map[*follower]struct{}),
 	}}, nil
 }
