@@ -24,6 +24,7 @@ type Invitation struct {
 const (
 	InvitationLifetime = 7 * 24 * time.Hour
 	MaxInvitations     = 1000 // open at once
+	MaxSiteInvitations = 100  // of them to one site, so that its owners leave some to others
 )
 
 // Invite makes a single-use invitation, and returns the secret of its link, once.
@@ -83,11 +84,14 @@ func (s *Service) invitationFits(w Writer, name string, site int64) error {
 	if err != nil {
 		return err
 	}
-	kept := 0
+	kept, toSite := 0, 0
 	for _, inv := range open {
 		valid := inv.valid(s.clock())
 		if valid && inv.Name != name {
 			kept++
+			if inv.Site == site {
+				toSite++
+			}
 			continue
 		}
 		if valid && site != 0 && inv.Site != site {
@@ -96,6 +100,9 @@ func (s *Service) invitationFits(w Writer, name string, site int64) error {
 		if err := w.DeleteInvitation(inv.ID); err != nil {
 			return err
 		}
+	}
+	if site != 0 && toSite >= MaxSiteInvitations {
+		return refuse(CodeTooMany, "", fmt.Sprintf("there are %d open invitations to this site, which is the most that are kept; revoke some first", toSite))
 	}
 	if kept >= MaxInvitations {
 		return refuse(CodeTooMany, "", fmt.Sprintf("there are %d open invitations, which is the most that are kept; revoke some first", kept))

@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/crossgate/crossgate/internal/control"
@@ -95,6 +96,23 @@ func TestApplyEndsInvitations(t *testing.T) {
 		_, err = c.AcceptInvitation(t.Context(), secret, password, address)
 		wantCode(t, err, control.CodeWrongSecret)
 	}
+}
+
+// The owners of one site cannot use up the invitations of all.
+func TestInvitationsOfASiteAreBounded(t *testing.T) {
+	c, _ := newControl(t)
+	person(t, c, "anna", control.RoleOwner)
+	billing, shop := atSite(t, c, "billing"), atSite(t, c, "shop")
+	invite := func(at *control.Service, name string) error {
+		_, _, err := at.InviteTo(t.Context(), anna, name, control.RoleViewer)
+		return err
+	}
+	for i := range control.MaxSiteInvitations {
+		must(t, invite(billing, fmt.Sprint("guest", i)))
+	}
+	wantCode(t, invite(billing, "another"), control.CodeTooMany)
+	must(t, invite(billing, "guest0")) // in place of the one that it has
+	must(t, invite(shop, "another"))
 }
 
 // What is removed while somebody is at it has no members and no invitations.
