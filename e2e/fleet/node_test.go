@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -242,13 +243,21 @@ func (n *node) log() string {
 	return strings.Join(lines[max(0, len(lines)-most):], "\n")
 }
 
-// freeAddress returns a loopback address that nothing listens on.
+// freeAddress returns a loopback address that nothing listens on. Its port is below those
+// that systems give away by themselves: nobody who connects somewhere takes it while the
+// node is down.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const lowest, highest, tries = 15_000, 32_000, 100
+	var err error
+	for range tries {
+		var listener net.Listener
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(lowest+rand.IntN(highest-lowest)))
+		if listener, err = net.Listen("tcp", address); err == nil {
+			_ = listener.Close() // nothing was sent
+			return address
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	t.Fatal(err)
+	return ""
 }

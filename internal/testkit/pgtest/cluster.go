@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"net/url"
 	"os"
@@ -267,13 +268,21 @@ func (c *Cluster) logFile() string { return filepath.Join(c.folder, "log") }
 // pidFile holds the postmaster's process id while it runs.
 func (c *Cluster) pidFile() string { return filepath.Join(c.folder, "pid") }
 
-// freePort returns a port that nobody listens on.
+// freePort returns a port that nobody listens on. It is below those that systems give
+// away by themselves (RFC 6335 has them from 49152 on, Linux from 32768): nobody who
+// connects somewhere takes it while the cluster is down.
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(fmt.Errorf("looking for a free port: %w", err))
+	const lowest, highest, tries = 15_000, 32_000, 100
+	var err error
+	for range tries {
+		port := lowest + mathrand.IntN(highest-lowest)
+		var l net.Listener
+		if l, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			_ = l.Close() // nothing was sent
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal(fmt.Errorf("looking for a free port: %w", err))
+	return 0
 }
