@@ -115,6 +115,15 @@ func (l *lateRecords) View(ctx context.Context, read func(control.Reader) error)
 	return db.View(ctx, read)
 }
 
+// Follow implements [control.Store].
+func (l *lateRecords) Follow(ctx context.Context, read func(control.Reader) error) error {
+	db, err := l.open(ctx)
+	if err != nil {
+		return err
+	}
+	return db.Follow(ctx, read)
+}
+
 // Update implements [control.Store].
 func (l *lateRecords) Update(ctx context.Context, write func(control.Writer) error) error {
 	db, err := l.open(ctx)

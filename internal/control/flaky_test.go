@@ -36,6 +36,10 @@ func (s *flakyStore) fails(part string) error {
 	return nil
 }
 
+func (s *flakyStore) Follow(ctx context.Context, read func(control.Reader) error) error {
+	return s.View(ctx, read)
+}
+
 func (s *flakyStore) View(ctx context.Context, read func(control.Reader) error) error {
 	if err := s.fails("View"); err != nil {
 		return err

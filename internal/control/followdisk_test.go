@@ -21,6 +21,7 @@ import (
 type absentStore struct{ err error }
 
 func (s absentStore) Head(context.Context) (control.Head, error)               { return control.Head{}, s.err }
+func (s absentStore) Follow(context.Context, func(control.Reader) error) error { return s.err }
 func (s absentStore) View(context.Context, func(control.Reader) error) error   { return s.err }
 func (s absentStore) Update(context.Context, func(control.Writer) error) error { return s.err }
 func (s absentStore) Tally(context.Context, func(control.Writer) error) error  { return s.err }

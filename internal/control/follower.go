@@ -144,7 +144,7 @@ func (f *follower) refresh(ctx context.Context, s *Service) error {
 // catchUp reads and publishes. It has the turn.
 func (f *follower) catchUp(ctx context.Context, s *Service) error {
 	var w *world
-	err := s.store.View(ctx, func(r Reader) error {
+	err := s.store.Follow(ctx, func(r Reader) error {
 		w = nil
 		head, err := r.Head()
 		if err != nil || f.decidesBy(head) {

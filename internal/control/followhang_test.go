@@ -59,6 +59,10 @@ func (s *hungStore) Update(ctx context.Context, write func(control.Writer) error
 	return err
 }
 
+func (s *hungStore) Follow(ctx context.Context, read func(control.Reader) error) error {
+	return s.View(ctx, read)
+}
+
 func (s *hungStore) View(ctx context.Context, read func(control.Reader) error) error {
 	s.wait()
 	return s.Store.View(ctx, read)
@@ -201,6 +205,10 @@ func (m *movedStore) become(s control.Store) { m.now.Store(&s) }
 
 func (m *movedStore) Head(ctx context.Context) (control.Head, error) {
 	return (*m.now.Load()).Head(ctx)
+}
+
+func (m *movedStore) Follow(ctx context.Context, read func(control.Reader) error) error {
+	return m.View(ctx, read)
 }
 
 func (m *movedStore) View(ctx context.Context, read func(control.Reader) error) error {

@@ -16,6 +16,9 @@ type Store interface {
 	// Head reads where the records are, without a transaction and at the least cost:
 	// every node asks several times a second.
 	Head(ctx context.Context) (Head, error)
+	// Follow is View for nodes that follow the head. Whatever others read, and however
+	// slowly, neither it nor Head waits for them: a revocation is not to wait for a page.
+	Follow(ctx context.Context, read func(Reader) error) error
 	// View reads one state of the records, whatever is written meanwhile.
 	View(ctx context.Context, read func(Reader) error) error
 	// Update reads and writes, alone: nothing that was read can change before

@@ -44,13 +44,18 @@ type backend interface {
 	close() error
 }
 
+// followers is how many connections there are for those who follow the head: one asks,
+// another one reads.
+const followers = 2
+
 // A kind of transaction.
 type kind int
 
 const (
-	reading  kind = iota // sees one state
-	writing              // reads and writes, alone
-	tallying             // writes what makes no revision, beside a writer
+	reading   kind = iota // sees one state
+	following             // the same, on connections of its own
+	writing               // reads and writes, alone
+	tallying              // writes what makes no revision, beside a writer
 )
 
 // Open opens a database: a file of SQLite, which is made or migrated first where that
@@ -86,6 +91,11 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 
 // Head reads where the records are. See [control.Store].
 func (db *DB) Head(ctx context.Context) (control.Head, error) { return db.head(ctx) }
+
+// Follow reads one state of the records, and waits for no other reader. See [control.Store].
+func (db *DB) Follow(ctx context.Context, read func(control.Reader) error) error {
+	return db.transact(ctx, following, func(t tx) error { return read(t) })
+}
 
 // View reads one state of the records. See [control.Store].
 func (db *DB) View(ctx context.Context, read func(control.Reader) error) error {

@@ -62,6 +62,8 @@ func (db *pgServer) once(ctx context.Context, k kind, do func(tx) error) error {
 func (db *pgServer) begin(ctx context.Context, k kind) (in tx, err error) {
 	pool, options := db.views, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	switch k {
+	case following:
+		pool = db.follows
 	case writing:
 		pool, options = db.updates, &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	case tallying:
@@ -92,10 +94,10 @@ func (db *pgServer) head(ctx context.Context) (h control.Head, err error) {
 	if err := db.connect(ctx); err != nil {
 		return h, err
 	}
-	err = afresh(ctx, db.views, func() error {
+	err = afresh(ctx, db.follows, func() error {
 		var store string
 		var oldest int
-		err := db.views.QueryRowContext(ctx, `
+		err := db.follows.QueryRowContext(ctx, `
 			SELECT h.store_id, s.oldest, h.revision, h.change_id
 			FROM head h, crossgate_schema s WHERE h.id = 1 AND s.id = 1`).
 			Scan(&store, &oldest, &h.Revision, &h.ChangeID)

@@ -14,7 +14,7 @@ import (
 
 // MaxConnections is how many connections one process has to a PostgreSQL server at
 // most. One more listens, where [DB.Watch] runs.
-const MaxConnections = DefaultReaders + pgWriters + pgTalliers
+const MaxConnections = followers + DefaultReaders + pgWriters + pgTalliers
 
 const (
 	pgWriters  = 1 // updates are alone: those of this process wait for each other here
@@ -33,6 +33,7 @@ type pgServer struct {
 	config  *pgx.ConnConfig
 	wait    time.Duration
 	known   []migration
+	follows *sql.DB
 	views   *sql.DB
 	updates *sql.DB
 	tallies *sql.DB
@@ -57,6 +58,7 @@ func openServer(dsn string, cfg Config, known []migration) (*pgServer, error) {
 	}
 	db := &pgServer{config: config, wait: cfg.Wait, known: known}
 	db.life, db.end = context.WithCancel(context.Background())
+	db.follows = db.pool(followers)
 	db.views, db.updates, db.tallies = db.pool(cfg.Readers), db.pool(pgWriters), db.pool(pgTalliers)
 	return db, nil
 }
@@ -81,7 +83,7 @@ func (db *pgServer) name() string { return where(db.config) }
 
 func (db *pgServer) close() error {
 	db.end()
-	return errors.Join(db.views.Close(), db.updates.Close(), db.tallies.Close())
+	return errors.Join(db.follows.Close(), db.views.Close(), db.updates.Close(), db.tallies.Close())
 }
 
 // backup names the tool that does it.

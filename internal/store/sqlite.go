@@ -25,6 +25,7 @@ type sqliteFile struct {
 	file    fs.FileInfo
 	known   []migration
 	writer  *sql.DB // one connection, BEGIN IMMEDIATE
+	follows *sql.DB
 	readers *sql.DB
 }
 
@@ -57,7 +58,9 @@ func (db *sqliteFile) created() bool { return db.made }
 
 func (db *sqliteFile) name() string { return db.path }
 
-func (db *sqliteFile) close() error { return errors.Join(db.readers.Close(), db.writer.Close()) }
+func (db *sqliteFile) close() error {
+	return errors.Join(db.follows.Close(), db.readers.Close(), db.writer.Close())
+}
 
 // watch hears nothing: a file tells nobody that it was written.
 func (db *sqliteFile) watch(ctx context.Context, _ func()) error {
@@ -75,7 +78,9 @@ func connections(path string, cfg Config) (*sqliteFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", path, err)
 	}
-	db := &sqliteFile{path: path, writer: sql.OpenDB(write), readers: sql.OpenDB(read)}
+	db := &sqliteFile{path: path, writer: sql.OpenDB(write), follows: sql.OpenDB(read), readers: sql.OpenDB(read)}
+	db.follows.SetMaxOpenConns(followers)
+	db.follows.SetMaxIdleConns(followers)
 	db.writer.SetMaxOpenConns(1)
 	db.readers.SetMaxOpenConns(cfg.Readers)
 	db.readers.SetMaxIdleConns(cfg.Readers)

@@ -8,9 +8,12 @@ import (
 )
 
 func (db *sqliteFile) transact(ctx context.Context, k kind, do func(tx) error) error {
-	on := db.readers
-	if k != reading {
-		on = db.writer
+	on := db.writer
+	switch k {
+	case reading:
+		on = db.readers
+	case following:
+		on = db.follows
 	}
 	if err := db.intact(); err != nil {
 		return err
@@ -35,7 +38,7 @@ func (db *sqliteFile) transact(ctx context.Context, k kind, do func(tx) error) e
 
 // head reads the head in a transaction: in a file that costs nothing to speak of.
 func (db *sqliteFile) head(ctx context.Context) (h control.Head, err error) {
-	err = db.transact(ctx, reading, func(t tx) (err error) {
+	err = db.transact(ctx, following, func(t tx) (err error) {
 		h, err = t.Head()
 		return err
 	})
