@@ -52,6 +52,9 @@ type answer struct {
 	Example string // its body, or ""
 }
 
+// ofSite is what the paths of one site's resources begin with.
+const ofSite = "/sites/{site}/"
+
 // parse reads a document.
 func parse(text []byte) (document, error) {
 	var whole yaml.Node
@@ -70,7 +73,11 @@ func parse(text []byte) (document, error) {
 		name := tag.get("name").text()
 		d.Resources = append(d.Resources, resource{Name: name, Slug: strings.ReplaceAll(strings.ToLower(name), " ", "-")})
 	}
-	root.get("paths").each(func(path string, item node) {
+	paths := root.get("paths")
+	paths.each(func(path string, item node) {
+		if own, ok := strings.CutPrefix(path, ofSite); ok && paths.get("/"+own).Node != nil {
+			return // the same is said of the default site; the introduction speaks of the others
+		}
 		item.each(func(method string, operation node) { d.add(path, method, item, operation) })
 	})
 	return d, nil

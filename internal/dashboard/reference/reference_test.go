@@ -52,6 +52,27 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// What every site has is described once; what sites have alone is described, too.
+func TestParseSaysOfSitesWhatIsTheirs(t *testing.T) {
+	d, err := parse([]byte(`
+tags: [{name: Sites}]
+paths:
+  /domains: {get: {operationId: a, tags: [Sites]}}
+  "/sites/{site}/domains": {get: {operationId: b, tags: [Sites]}}
+  "/sites/{site}/members": {get: {operationId: c, tags: [Sites]}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids string
+	for _, e := range d.Resources[0].Endpoints {
+		ids += e.ID
+	}
+	if ids != "ac" {
+		t.Errorf("endpoints %q, want a and c", ids)
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	for _, text := range []string{"", "\t", "a: [", "a: b: c"} {
 		if _, err := parse([]byte(text)); err == nil {
