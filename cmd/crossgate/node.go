@@ -189,6 +189,7 @@ func (n *node) run(ctx context.Context, drain server.Drain, services []server.Se
 	if err := announce(); err != nil {
 		return err
 	}
+	running.Go(func() { giveBack(background, n.snapshot) })
 	return s.Run(ctx)
 }
 
