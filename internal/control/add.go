@@ -178,7 +178,7 @@ func (s *Service) fits(r Reader, more int) error {
 	if more <= 0 {
 		return nil
 	}
-	size, err := s.domainsHeld(r)
+	size, err := s.domainsInAll(r)
 	if err != nil {
 		return err
 	}

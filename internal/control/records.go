@@ -294,9 +294,9 @@ type builder struct {
 
 func newBuilder(r Reader) (*builder, error) {
 	b := &builder{states: make(map[int64]*siteState)}
-	none, plain, nobody := trust.NewSet(nil), sitePolicy{Policy: DefaultPolicy()}, new(grants)
+	plain := sitePolicy{Policy: DefaultPolicy()}
 	return b, r.EachSite(func(site Site) error {
-		b.states[site.ID] = &siteState{site: &site, list: none, policy: &plain, grants: nobody}
+		b.states[site.ID] = &siteState{site: &site, list: nobody, policy: &plain, grants: nothing}
 		return nil
 	})
 }

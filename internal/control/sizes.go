@@ -25,30 +25,12 @@ func (s *Service) Sizes(ctx context.Context, sites []int64) (map[int64]Size, err
 }
 
 func (s *Service) size(r Reader) (Size, error) {
-	domains, err := s.domainsHeld(r)
+	domains, err := s.domainsInAll(r)
 	if err != nil {
 		return Size{}, err
 	}
-	tokens, err := s.tokensHeld(r)
+	tokens, err := s.tokensInAll(r)
 	return Size{domains, tokens}, err
-}
-
-// domainsHeld returns how many Trusted Domains the site has.
-func (s *Service) domainsHeld(r Reader) (n int, err error) {
-	err = s.counting(r, func(held *siteState) (err error) {
-		n, err = held.countDomains(r, s.site.ID)
-		return err
-	})
-	return n, err
-}
-
-// tokensHeld returns how many access tokens the site has.
-func (s *Service) tokensHeld(r Reader) (n int, err error) {
-	err = s.counting(r, func(held *siteState) (err error) {
-		n, err = held.countTokens(r, s.site.ID)
-		return err
-	})
-	return n, err
 }
 
 // counting hands over what is held of the site; of one of which nothing is, an empty state.

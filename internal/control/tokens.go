@@ -112,7 +112,7 @@ func (s *Service) newID(prefix string) string {
 // tokenFits checks what depends on the list: that there is room, and that the
 // entries that the token is bound to are there.
 func (s *Service) tokenFits(r Reader, t Token) error {
-	have, err := s.tokensHeld(r)
+	have, err := s.tokensInAll(r)
 	if err != nil {
 		return err
 	}
